@@ -1,0 +1,134 @@
+"""The one place that touches the internals of `adapters` 1.3.0 and `transformers` 4.57.
+
+The library builds modules from a checked configuration; it is never asked to load a folder, for it
+loads many damaged ones in silence.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+from adapters import XLMRobertaAdapterModel
+from adapters.composition import Stack
+from torch import Tensor, nn
+
+from xtk.kinds.kind import MULTIPLE_CHOICE, SEQUENCE_CLASSIFICATION, Kind
+
+HEAD_LAYERS = 2  # dense, tanh, dense: the default of the library and of XLM-R's own head
+
+
+def load_backbone(folder: Path, *, name: str, attention: str) -> Any:
+    """An XLMRobertaAdapterModel in fp32 out of a folder that `backbones.checks` has passed.
+
+    The pooler is dropped: no head reads it, and no XLM-R checkpoint has a trained one.
+    """
+    with _quiet():  # it would announce the pooler as new
+        model = XLMRobertaAdapterModel.from_pretrained(
+            folder, attn_implementation=attention, torch_dtype=torch.float32
+        )
+    model.config.name_or_path = name  # written into adapter_config.json: no path of this machine
+    model.roberta.pooler = None
+    return model
+
+
+def add_adapter(model: Any, name: str, config: str | dict[str, Any]) -> None:
+    """Add a new adapter with random weights (torch's global generator)."""
+    model.add_adapter(name, config=config)
+
+
+def add_head(model: Any, name: str, kind: Kind, label_names: Sequence[str]) -> nn.Sequential:
+    """Add the library's own head for a kind and return it."""
+    names = dict(enumerate(label_names))
+    if kind is SEQUENCE_CLASSIFICATION:
+        model.add_classification_head(
+            name, num_labels=len(names), layers=HEAD_LAYERS, id2label=names
+        )
+    elif kind is MULTIPLE_CHOICE:
+        model.add_multiple_choice_head(
+            name, num_choices=len(names), layers=HEAD_LAYERS, id2label=names
+        )
+    else:
+        raise ValueError(f"no head for the kind '{kind.name}'")
+    head: nn.Sequential = model.heads[name]
+    return head
+
+
+def head_scores(head: nn.Sequential, vectors: Tensor) -> Tensor:
+    """The head's layers alone, (sequences, hidden) -> (sequences, outputs).
+
+    The library's forward would reshape multiple choice to a fixed number of choices.
+    """
+    scores: Tensor = nn.Sequential.forward(head, vectors)  # type: ignore[no-untyped-call]
+    return scores
+
+
+def train_only(model: Any, stack: Sequence[str], trained: str) -> None:
+    """Freeze all but the adapter `trained` and its head; run through `stack`, lowest first."""
+    model.train_adapter(Stack(*stack))
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad_(_belongs(name, trained))
+
+
+def run_through(model: Any, stack: Sequence[str]) -> None:
+    """Activate adapters without changing what is trainable."""
+    model.set_active_adapters(Stack(*stack) if stack else None)
+
+
+def set_dropout(model: Any, probability: float) -> None:
+    """Set the dropout of the encoder, not of heads; adapters of the library have their own."""
+    for module in model.roberta.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = probability
+        if hasattr(module, "dropout_prob"):  # sdpa attention reads a number
+            module.dropout_prob = probability
+
+
+def adapter_parameters(model: Any, name: str) -> Iterator[tuple[str, nn.Parameter]]:
+    """The parameters of one adapter, by the names that the library saves."""
+    for parameter_name, parameter in model.roberta.named_parameters():
+        if f".{name}." in parameter_name:
+            yield f"roberta.{parameter_name}", parameter
+
+
+def head_parameters(model: Any, name: str) -> Iterator[tuple[str, nn.Parameter]]:
+    """The parameters of one head, by the names that the library saves."""
+    for parameter_name, parameter in model.heads[name].named_parameters():
+        yield f"heads.{name}.{parameter_name}", parameter
+
+
+def save_adapter(model: Any, name: str, folder: Path) -> None:
+    """Write adapter and head in the library's own layout, safetensors only."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with _quiet():
+        model.save_adapter(str(folder), name, with_head=True, use_safetensors=True)
+
+
+def save_head(model: Any, name: str, folder: Path) -> None:
+    """Write the head alone in the library's own layout."""
+    folder.mkdir(parents=True, exist_ok=True)
+    model.save_head(str(folder), name, use_safetensors=True)
+
+
+def _belongs(parameter: str, adapter: str) -> bool:
+    """Whether a parameter is of the adapter of that name or of its head."""
+    return f".{adapter}." in parameter
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the libraries' remarks off the terminal; what matters is checked by xtk itself."""
+    logs = [
+        logging.getLogger(name)
+        for name in ("transformers", "transformers.modeling_utils", "adapters")
+    ]
+    levels = [log.level for log in logs]
+    for log in logs:
+        log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        for log, level in zip(logs, levels, strict=True):
+            log.setLevel(level)

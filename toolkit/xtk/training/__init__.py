@@ -1,0 +1,1 @@
+"""What learns: batches, the loop, checkpoints, inference. It knows no task."""

@@ -1,0 +1,46 @@
+"""Where a model runs and in which precision."""
+
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import torch
+from accelerate import PartialState
+
+Precision = Literal["bf16", "fp32"]
+
+
+@dataclass(frozen=True)
+class Device:
+    """A torch device and the precision of matrix products on it."""
+
+    torch_device: torch.device
+    precision: Precision
+
+    def autocast(self) -> AbstractContextManager[Any]:
+        """Products in bf16 where asked for; sums, norms and losses stay in fp32."""
+        if self.precision == "fp32":
+            return nullcontext()
+        return torch.autocast(self.torch_device.type, dtype=torch.bfloat16)
+
+    @property
+    def attention(self) -> str:
+        """The fastest attention: plain products beat the fused kernel on CPUs."""
+        return "eager" if self.torch_device.type == "cpu" else "sdpa"
+
+
+def choose_device(precision: Literal["auto", "bf16", "fp32"] = "auto") -> Device:
+    """The device that accelerate finds; `auto` is bf16 where the hardware multiplies it."""
+    device: torch.device = PartialState().device
+    if precision == "auto":
+        precision = "bf16" if multiplies_bf16(device) else "fp32"
+    return Device(device, precision)
+
+
+def multiplies_bf16(device: torch.device) -> bool:
+    """Whether bf16 products are done by the hardware, not emulated."""
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    if device.type == "cpu":
+        return bool(torch.cpu._is_avx512_bf16_supported())
+    return False
