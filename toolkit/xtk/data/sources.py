@@ -1,0 +1,187 @@
+"""Where rows come from, and what is told of them: their place, their hash, what was left out."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from xtk.core.errors import XtkError
+from xtk.core.files import canonical_json
+from xtk.data.files import DataFile, find
+from xtk.data.formats import AS_IT_SAYS, Form, Item, read_table
+from xtk.data.rows import Columns, Example, Record, RowError
+
+SAMPLES = Path(__file__).parent / "samples"
+
+LABELLED, UNLABELLED, PLACEHOLDER = "labelled", "unlabelled", "placeholder"
+_PLACEHOLDER_ROWS = 20  # as many rows of one label are no accident: XTREME's XCOPA test is all 0
+
+
+@dataclass(frozen=True)
+class LocalSource:
+    """One layout of official files below a data root.
+
+    `files` are templates with `{lang}`, a split's files are read one after the other. Files whose
+    name holds no `{lang}` are in `language`, unless `where` picks the rows of one.
+    """
+
+    folders: tuple[str, ...]  # tried in this order; "" is the root itself
+    files: Mapping[str, tuple[str, ...]]  # by split
+    columns: Columns
+    form: Form = AS_IT_SAYS
+    read: Callable[[DataFile, Form], Iterator[Item]] = read_table
+    where: Mapping[str, str] = field(default_factory=dict)  # only rows with these values
+    parts: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # rows of the file, by split
+    language: str = "en"
+
+    def serves(self, split: str, lang: str) -> bool:
+        names = " ".join((*self.files.get(split, ()), *self.where.values()))
+        return split in self.files and ("{lang}" in names or lang == self.language)
+
+    def names(self, split: str, lang: str) -> list[list[str]]:
+        """The files of a split below a root, for each folder in which they may be."""
+        files = [name.format(lang=lang) for name in self.files[split]]
+        return [[f"{folder}/{name}".lstrip("/") for name in files] for folder in self.folders]
+
+    def find(self, split: str, lang: str, roots: Sequence[Path]) -> tuple[DataFile, ...]:
+        """All files of the split from the first place that has them, or none."""
+        for root in roots:
+            for names in self.names(split, lang):
+                found = [find(root, name) for name in names]
+                if all(found):
+                    return tuple(file for file in found if file)
+        return ()
+
+    def items(self, files: Sequence[DataFile], split: str, lang: str) -> Iterator[Item]:
+        """The rows of a split, from the files that `find` gave."""
+        chosen = {column: value.format(lang=lang) for column, value in self.where.items()}
+        for file in files:
+            empty = True
+            for item in islice(self.read(file, self.form), *self.parts.get(split, (None,))):
+                empty = False
+                if isinstance(item, RowError) or _is_chosen(item, chosen):
+                    yield item
+            if empty:
+                raise XtkError(f"{file} has no rows; fetch it again.")
+
+
+@dataclass(frozen=True)
+class HubSource:
+    """A data set on the Hugging Face Hub, at one commit."""
+
+    dataset: str
+    config: str  # a template with {lang}
+    revision: str
+    splits: Mapping[str, tuple[str, ...]]  # the Hub's splits, read one after the other
+    columns: Columns
+    rows: Mapping[str, int] = field(default_factory=dict)  # official number, of each language
+    language: str = "en"
+
+    def serves(self, split: str, lang: str) -> bool:
+        return split in self.splits and ("{lang}" in self.config or lang == self.language)
+
+
+Source = LocalSource | HubSource
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The examples of a split, and what a reader of the scores must know about them."""
+
+    examples: tuple[Example, ...]
+    source: str  # hub, local, sample or file
+    files: tuple[str, ...]
+    sha256: str  # of the examples, so that equal rows from two sources have one hash
+    labels: str  # LABELLED, UNLABELLED or PLACEHOLDER
+    skipped: tuple[RowError, ...] = ()  # bad rows, as many as were allowed
+    left_out: int = 0  # rows whose owners gave no label in a labelled split, as "-" in SNLI
+
+    @property
+    def rows_read(self) -> int:
+        return len(self.examples) + len(self.skipped) + self.left_out
+
+
+def collect(
+    items: Iterable[Item],
+    columns: Columns,
+    *,
+    source: str,
+    files: Sequence[str],
+    skip_bad_rows: int,
+) -> Rows:
+    """Turn rows into examples; up to `skip_bad_rows` of them may be bad."""
+    examples: list[Example] = []
+    skipped: list[RowError] = []
+    for item in items:
+        try:
+            examples.append(columns.example(_record(item)))
+        except RowError as error:
+            skipped.append(error)
+            if len(skipped) > skip_bad_rows:
+                raise
+    if not examples:
+        raise XtkError(f"{', '.join(files)}: no row was left to read.")
+    kept = [e for e in examples if e.label is not None] or examples
+    return Rows(
+        examples=tuple(kept),
+        source=source,
+        files=tuple(files),
+        sha256=_sha256(kept),
+        labels=_label_state(kept),
+        skipped=tuple(skipped),
+        left_out=len(examples) - len(kept),
+    )
+
+
+def joined(parts: Sequence[Rows]) -> Rows:
+    """Several splits as one, in this order."""
+    examples = tuple(example for part in parts for example in part.examples)
+    return Rows(
+        examples=examples,
+        source=parts[0].source,
+        files=tuple(file for part in parts for file in part.files),
+        sha256=_sha256(examples),
+        labels=next((p.labels for p in parts if p.labels != LABELLED), LABELLED),
+        skipped=tuple(error for part in parts for error in part.skipped),
+        left_out=sum(part.left_out for part in parts),
+    )
+
+
+def labels_or_error(rows: Rows) -> list[int]:
+    """The labels to train on or to score against; an error where there are none."""
+    where = ", ".join(rows.files)
+    if rows.labels == UNLABELLED:
+        raise XtkError(
+            f"{where}: these rows have no labels; take another split or source, or predict."
+        )
+    if rows.labels == PLACEHOLDER:
+        raise XtkError(
+            f"{where}: all {len(rows.examples)} rows have the label {rows.examples[0].label}, a "
+            "placeholder; scores against it mean nothing. Take the owner's files or another source."
+        )
+    return [e.label for e in rows.examples if e.label is not None]
+
+
+def _record(item: Item) -> Record:
+    if isinstance(item, RowError):
+        raise item
+    return item
+
+
+def _is_chosen(record: Record, chosen: Mapping[str, str]) -> bool:
+    return all(str(record.values.get(column)) == value for column, value in chosen.items())
+
+
+def _label_state(examples: Sequence[Example]) -> str:
+    labels = {example.label for example in examples}
+    if labels == {None}:
+        return UNLABELLED
+    return PLACEHOLDER if len(labels) == 1 and len(examples) >= _PLACEHOLDER_ROWS else LABELLED
+
+
+def _sha256(examples: Iterable[Example]) -> str:
+    digest = hashlib.sha256()
+    for example in examples:
+        digest.update(canonical_json(vars(example)).encode() + b"\n")
+    return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""What there is to learn: one declaration a task, one file a family."""

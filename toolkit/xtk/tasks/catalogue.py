@@ -1,0 +1,34 @@
+"""All tasks by name."""
+
+from xtk.core.errors import unknown
+from xtk.tasks.commonsense import COSMOSQA, CSQA, HELLASWAG, SIQA, XCOPA
+from xtk.tasks.nli import ANLI, ANLI_PLUS, MNLI, SNLI, XNLI
+from xtk.tasks.paraphrase import PAWSX
+from xtk.tasks.qa import XQNLI
+from xtk.tasks.task import Task
+
+TASKS: tuple[Task, ...] = (
+    *(HELLASWAG, SIQA, CSQA, COSMOSQA, MNLI, SNLI, ANLI, ANLI_PLUS),
+    *(XNLI, XCOPA, PAWSX, XQNLI),
+)
+
+
+def find(name: str) -> Task:
+    """The task of that name; an unknown name is answered with the nearest one."""
+    for task in TASKS:
+        if task.name == name:
+            return task
+    raise unknown("task", name, (task.name for task in TASKS))
+
+
+def select(*, role: str | None = None, benchmark: str | None = None) -> tuple[Task, ...]:
+    """The tasks of a role or of a benchmark, in the order of the catalogue."""
+    if role is not None and not any(role in task.roles for task in TASKS):
+        raise unknown("role", role, {r for task in TASKS for r in task.roles})
+    if benchmark is not None and not any(benchmark in task.languages for task in TASKS):
+        raise unknown("benchmark", benchmark, {b for task in TASKS for b in task.languages})
+    return tuple(
+        task
+        for task in TASKS
+        if role in (None, *task.roles) and benchmark in (None, *task.languages)
+    )

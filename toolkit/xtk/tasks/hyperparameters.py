@@ -1,0 +1,48 @@
+"""How long and how fast to train, where a task's declaration says nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class Hyperparameters:
+    """The values of one method; each can be set by a flag."""
+
+    learning_rate: float
+    epochs: int
+    batch_size: int  # examples per step
+    warmup: float  # fraction of all steps
+    weight_decay: float
+    patience: int  # epochs without a better dev score before stopping; 0: never stop early
+
+
+# Poth et al. 2021 (adapter-hub/efficient-task-transfer, run_configs/*.json, itrain/arguments.py)
+ADAPTER = Hyperparameters(
+    learning_rate=1e-4, epochs=15, batch_size=32, warmup=0.0, weight_decay=0.0, patience=4
+)
+# The same, training_scripts/run_fusion.py
+FUSION = replace(ADAPTER, learning_rate=5e-5)
+
+# google-research/xtreme, scripts/train_{pawsx,xnli,xcopa}.sh, for base models; for XLM-R Large they
+# have 3e-5 on XNLI and XCOPA
+FINETUNE_TARGET = Hyperparameters(
+    learning_rate=2e-5, epochs=5, batch_size=32, warmup=0.0, weight_decay=0.0, patience=0
+)
+# The X-STILTs guide of nyu-mll/jiant for XLM-R Large, there for MNLI; jiant's common warm-up and
+# decay. We take it for the other English tasks too, for which no value of theirs is known.
+FINETUNE_INTERMEDIATE = Hyperparameters(
+    learning_rate=1e-5, epochs=2, batch_size=32, warmup=0.1, weight_decay=0.01, patience=0
+)
+
+
+def defaults(
+    finetune: Hyperparameters, *, adapter_batch: int = 32
+) -> Mapping[str, Hyperparameters]:
+    """Values by method; Poth et al. use batches of 16 for multiple choice."""
+    adapter = replace(ADAPTER, batch_size=adapter_batch)
+    return {
+        "adapter": adapter,
+        "stack": adapter,
+        "fuse": replace(FUSION, batch_size=adapter_batch),
+        "finetune": finetune,
+    }

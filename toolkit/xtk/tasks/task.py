@@ -1,0 +1,50 @@
+"""What a task is: data, no behaviour. The behaviour belongs to its kind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from xtk.data.sources import Source
+from xtk.kinds.kind import Kind
+from xtk.tasks.hyperparameters import Hyperparameters
+
+INTERMEDIATE, TARGET = "intermediate", "target"
+HUB, LOCAL, SAMPLE = "hub", "local", "sample"
+TRAIN, VALIDATION, TEST = "train", "validation", "test"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """One data set with all that is needed to train on it, to score it and to cite it."""
+
+    name: str
+    title: str
+    kind: Kind
+    roles: tuple[str, ...]
+    label_names: tuple[str, ...]  # in the order of the label indices, as predictions write them
+    metrics: tuple[str, ...] = ("accuracy", "macro_f1")  # the first is the headline
+    languages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by benchmark
+    train_language: str = "en"
+    splits: tuple[str, ...] = (TRAIN, VALIDATION)
+    eval_split: str = VALIDATION  # the split of which scores are reported
+    sources: Mapping[str, tuple[Source, ...]] = field(default_factory=dict)  # HUB, LOCAL, SAMPLE
+    parts: tuple[str, ...] = ()  # tasks whose rows, one after the other, are this task's
+    licence: str
+    citation: str
+    homepage: str  # where the owner gives the official files
+    max_length: int
+    hyperparameters: Mapping[str, Hyperparameters]  # by method
+
+    @property
+    def benchmarks(self) -> tuple[str, ...]:
+        return tuple(self.languages)
+
+    @property
+    def all_languages(self) -> tuple[str, ...]:
+        """The training language and those of all benchmarks, each once."""
+        others = (lang for langs in self.languages.values() for lang in langs)
+        return tuple(dict.fromkeys((self.train_language, *others)))
+
+
+def per_split(**names: str) -> dict[str, tuple[str, ...]]:
+    """File names, or names of the Hub's splits, by split; blanks stand between several."""
+    return {split: tuple(several.split()) for split, several in names.items()}
