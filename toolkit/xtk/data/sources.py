@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -146,6 +146,14 @@ def joined(parts: Sequence[Rows]) -> Rows:
         skipped=tuple(error for part in parts for error in part.skipped),
         left_out=sum(part.left_out for part in parts),
     )
+
+
+def first(rows: Rows, limit: int | None) -> Rows:
+    """The first `limit` examples, all of them where it is None."""
+    if limit is None or limit >= len(rows.examples):
+        return rows
+    examples = rows.examples[:limit]
+    return replace(rows, examples=examples, sha256=_sha256(examples), labels=_label_state(examples))
 
 
 def labels_or_error(rows: Rows) -> list[int]:

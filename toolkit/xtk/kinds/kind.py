@@ -22,6 +22,7 @@ class Kind:
     name: str
     encode: Callable[[Sequence[Any], Tokenizer, int], Encoded]
     decode: Callable[[NDArray[np.float32], NDArray[np.int64]], NDArray[np.int64]]
+    labels_are_positions: bool  # so that a head serves any label names and number of choices
     prediction_suffix: str  # of a prediction file in the official form
     write_predictions: Callable[[Sequence[int], Sequence[str]], str]
     read_predictions: Callable[[str, Sequence[str]], list[int]]
@@ -31,6 +32,7 @@ SEQUENCE_CLASSIFICATION = Kind(
     name="sequence classification",
     encode=classification.encode,
     decode=classification.decode,
+    labels_are_positions=False,
     prediction_suffix="tsv",
     write_predictions=classification.write_predictions,
     read_predictions=classification.read_predictions,
@@ -40,6 +42,7 @@ MULTIPLE_CHOICE = Kind(
     name="multiple choice",
     encode=choice.encode,
     decode=choice.decode,
+    labels_are_positions=True,
     prediction_suffix="jsonl",
     write_predictions=choice.write_predictions,
     read_predictions=choice.read_predictions,

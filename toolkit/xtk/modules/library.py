@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from adapters import XLMRobertaAdapterModel
+from adapters import AdapterConfig, XLMRobertaAdapterModel
 from adapters.composition import Stack
 from torch import Tensor, nn
 
+from xtk.core.errors import UsageError, unknown
 from xtk.kinds.kind import MULTIPLE_CHOICE, SEQUENCE_CLASSIFICATION, Kind
 
+# Those whose weights carry the adapter's name and nothing else's: what is checked when loaded.
+ADAPTER_CONFIGS = ("seq_bn", "double_seq_bn", "par_bn", "lora")
 HEAD_LAYERS = 2  # dense, tanh, dense: the default of the library and of XLM-R's own head
 
 
@@ -32,6 +35,22 @@ def load_backbone(folder: Path, *, name: str, attention: str) -> Any:
     model.config.name_or_path = name  # written into adapter_config.json: no path of this machine
     model.roberta.pooler = None
     return model
+
+
+def check_adapter_config(config: str) -> None:
+    """Refuse a configuration that the library cannot read, or whose weights xtk would not know."""
+    base = config.partition("[")[0]
+    if base not in ADAPTER_CONFIGS:
+        raise unknown("adapter configuration", base, ADAPTER_CONFIGS)
+    try:
+        loaded = AdapterConfig.load(config)
+        if "reduction_factor" in loaded and not loaded["reduction_factor"] > 0:
+            raise ValueError("its reduction factor is not above 0")
+    except (ValueError, TypeError, AttributeError) as error:
+        raise UsageError(
+            f"The adapter configuration '{config}' cannot be read ({error}); write it as "
+            "seq_bn[reduction_factor=4]."
+        ) from error
 
 
 def add_adapter(model: Any, name: str, config: str | dict[str, Any]) -> None:

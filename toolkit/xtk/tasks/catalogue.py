@@ -1,5 +1,7 @@
 """All tasks by name."""
 
+from typing import Any
+
 from xtk.core.errors import unknown
 from xtk.tasks.commonsense import COSMOSQA, CSQA, HELLASWAG, SIQA, XCOPA
 from xtk.tasks.nli import ANLI, ANLI_PLUS, MNLI, SNLI, XNLI
@@ -32,3 +34,23 @@ def select(*, role: str | None = None, benchmark: str | None = None) -> tuple[Ta
         for task in TASKS
         if role in (None, *task.roles) and benchmark in (None, *task.languages)
     )
+
+
+def described(task: Task) -> dict[str, Any]:
+    """A task as `xtk tasks --json` prints it."""
+    return {
+        "name": task.name,
+        "kind": task.kind.name,
+        "roles": list(task.roles),
+        "languages": list(task.all_languages),
+        "metrics": list(task.metrics),
+        "benchmarks": list(task.benchmarks),
+        "licence": task.licence,
+        "sources": list(task.sources) or _common_sources(task),
+    }
+
+
+def _common_sources(task: Task) -> list[str]:
+    """The sources that all parts of a task have."""
+    parts = [find(name) for name in task.parts]
+    return [s for s in parts[0].sources if all(s in part.sources for part in parts)]

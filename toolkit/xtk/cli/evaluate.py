@@ -1,0 +1,87 @@
+"""evaluate, predict."""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from xtk.cli.common import common, print_json, print_table, reporter, settings_of, words
+
+if TYPE_CHECKING:
+    from xtk.scoring.cells import Cell
+
+
+@click.command()
+@click.argument("run", nargs=-1, required=True)
+@click.option("--task", help="Another task of the same kind; default: the run's own.")
+@click.option("--languages", help="As de,fr,sw; default: all of the task's benchmarks.")
+@click.option("--split", help="Default: the split that the task reports.")
+@click.option("--source", default="auto", help="auto, hub, local or sample.")
+@click.option("--limit", type=click.IntRange(min=1), help="The first N rows of each language.")
+@click.option("--skip-bad-rows", default=0, type=click.IntRange(min=0), metavar="N")
+@common
+def evaluate(run: tuple[str, ...], languages: str | None, **flags: Any) -> None:
+    """Score finished runs zero-shot in many languages.
+
+    Example: xtk evaluate snli-mini-seq_bn-1a2b3c4d --task xnli --languages de,sw
+    """
+    from xtk.runs.store import find
+    from xtk.workflows.evaluate import On
+    from xtk.workflows.evaluate import evaluate as function
+
+    settings, as_json = settings_of(flags.pop("home")), flags.pop("as_json")
+    on, report = On(languages=words(languages), **flags), reporter()
+    names = [find(settings.home, name).name for name in run]
+    columns: dict[str, list[Cell]] = {}
+    for given, name in zip(run, names, strict=True):
+        columns[name] = function(given, on, settings=settings, report=report)
+        if as_json:
+            cells = [cell.as_json() for cell in columns[name]]
+            print_json({"run": name, "cells": cells})
+    if not as_json:
+        _print_cells(columns)
+
+
+def _print_cells(columns: "dict[str, list[Cell]]") -> None:
+    """A row a language and a column a run: the headline metric with its interval."""
+    some = next(iter(columns.values()))
+    headline = some[0].metric
+    picked = {
+        name: {cell.lang: cell for cell in cells if cell.metric == headline}
+        for name, cells in columns.items()
+    }
+    click.echo(f"{some[0].task} {some[0].split}, {headline} in percent, 95 % interval")
+    rows = []
+    for lang, cell in next(iter(picked.values())).items():
+        rows.append((lang, cell.n, *(_shown(cells[lang]) for cells in picked.values())))
+    means = [sum(c.value for c in cells.values()) / len(cells) for cells in picked.values()]
+    rows.append(("mean", "", *(f"{mean:.1f}" for mean in means)))
+    print_table(("lang", "n", *picked), rows)
+
+
+def _shown(cell: "Cell") -> str:
+    low, high = cell.interval
+    return f"{cell.value:.1f} ({low:.1f}..{high:.1f}){' collapsed' if cell.collapsed else ''}"
+
+
+@click.command()
+@click.argument("run")
+@click.option("--input", "path", default="-", type=click.Path(path_type=Path, allow_dash=True),
+              help="JSONL, TSV or CSV with first and second, or context and choices; - is stdin "
+              "(JSONL).")  # fmt: skip
+@common
+def predict(run: str, path: Path, home: Path | None, as_json: bool) -> None:
+    """Predict labels of your own rows: one JSON line an input.
+
+    Example: echo '{"first": "A dog barks.", "second": "It is loud."}' | xtk predict RUN
+    """
+    from xtk.workflows.predict import predict as function
+
+    with tempfile.TemporaryDirectory() as folder:
+        if str(path) == "-":
+            path = Path(folder) / "stdin.jsonl"
+            path.write_bytes(sys.stdin.buffer.read())
+        for prediction in function(run, path, settings=settings_of(home), report=reporter()):
+            print_json(prediction)

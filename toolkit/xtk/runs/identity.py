@@ -1,0 +1,45 @@
+"""What makes two runs the same run."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from xtk.core.files import canonical_json, sha256_text
+
+FORMAT = 1  # of the run folder and of what an identity holds
+
+
+@dataclass(frozen=True)
+class Identity:
+    """All that decides what a training gives; nothing else is in it."""
+
+    method: str
+    task: str
+    backbone: str
+    backbone_fingerprint: str
+    pooling: str
+    adapter: str | None  # configuration of the library, None in full fine-tuning
+    intermediate: str | None  # the name of what it stands on
+    intermediate_sha256: str | None
+    hyperparameters: Mapping[str, float | int]
+    precision: str  # as asked for: auto, bf16 or fp32
+    seed: int
+    train_rows: int
+    train_sha256: str
+    dev_rows: int
+    dev_sha256: str
+
+    def sha256(self) -> str:
+        """The hash of the canonical JSON, 64 hex digits."""
+        return sha256_text(canonical_json(asdict(self) | {"format": FORMAT}))
+
+    def name(self) -> str:
+        """Readable, then eight hex digits: `hellaswag-mini-seq_bn-3f9ac210`."""
+        task = f"{self.task}-on-{self.intermediate_task}" if self.intermediate else self.task
+        what = self.adapter.partition("[")[0] if self.adapter else self.method
+        backbone = self.backbone.replace("/", "--")
+        return f"{task}-{backbone}-{what}-{self.sha256()[:8]}"
+
+    @property
+    def intermediate_task(self) -> str:
+        """The first part of the name of the run below."""
+        return (self.intermediate or "").partition("-")[0]

@@ -1,0 +1,54 @@
+"""Predictions in the official form, and the cells that are scored from them."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from xtk.core.errors import XtkError
+from xtk.core.files import write_json, write_whole
+from xtk.runs.store import locked
+from xtk.scoring.cells import Cell, Place, classification_cells, from_json
+from xtk.tasks.task import Task
+
+
+def score(
+    folder: Path, task: Task, place: Place, labels: Sequence[int], predictions: Sequence[int]
+) -> list[Cell]:
+    """Write the predictions into a run folder as the benchmark wants them, and score that file."""
+    file = folder / "predictions" / task.name / f"{place.split}-{place.lang}"
+    path = file.with_suffix(f".{task.kind.prediction_suffix}")
+    write_whole(path, task.kind.write_predictions(predictions, task.label_names))
+    read = task.kind.read_predictions(path.read_text(encoding="utf-8"), task.label_names)
+    cells = classification_cells(place, labels, read, task.metrics)
+    _add_cells(folder, cells)
+    return cells
+
+
+def known_cells(folder: Path, place: Place) -> list[Cell]:
+    """The cells of a place that are there already, for the very same rows."""
+    return [
+        cell
+        for cell in _read(folder / "cells.json")
+        if (cell.task, cell.lang, cell.split, cell.data_sha256)
+        == (place.task, place.lang, place.split, place.data_sha256)
+    ]
+
+
+def _add_cells(folder: Path, cells: Sequence[Cell]) -> None:
+    """Put cells beside those of other places; cells of the same place are replaced."""
+    path = folder / "cells.json"
+    new = {(c.task, c.lang, c.split, c.data_sha256, c.metric) for c in cells}
+    with locked(path):
+        kept = [
+            c for c in _read(path) if (c.task, c.lang, c.split, c.data_sha256, c.metric) not in new
+        ]
+        write_json(path, [cell.as_json() for cell in [*kept, *cells]])
+
+
+def _read(path: Path) -> list[Cell]:
+    try:
+        return [from_json(cell) for cell in json.loads(path.read_text(encoding="utf-8"))]
+    except FileNotFoundError:
+        return []
+    except (ValueError, TypeError, KeyError) as error:
+        raise XtkError(f"{path} cannot be read ({error}); remove it and evaluate again.") from error

@@ -1,0 +1,64 @@
+"""Training, from a recipe to a finished run."""
+
+from xtk.core.progress import Reporter, Silent
+from xtk.core.settings import Settings
+from xtk.runs import store
+from xtk.runs.store import Run
+from xtk.workflows.recipe import ADAPTER, DEFAULT_ADAPTER, FINETUNE, STACK, Options, Recipe
+from xtk.workflows.resolved import resolve_recipe
+
+
+def train_adapter(
+    task: str,
+    *,
+    size: str = "mini",
+    adapter: str = DEFAULT_ADAPTER,
+    options: Options | None = None,
+    settings: Settings | None = None,
+    report: Reporter | None = None,
+) -> Run:
+    """Train an adapter for a task on a frozen backbone; a finished run is returned at once."""
+    recipe = Recipe(ADAPTER, task, size, adapter, None, options or Options())
+    return train(recipe, settings or Settings.of(), report or Silent())
+
+
+def stack(
+    intermediate: str,
+    target: str,
+    *,
+    adapter: str = DEFAULT_ADAPTER,
+    options: Options | None = None,
+    settings: Settings | None = None,
+    report: Reporter | None = None,
+) -> Run:
+    """Train a target adapter above the frozen adapter of a finished run."""
+    recipe = Recipe(STACK, target, None, adapter, intermediate, options or Options())
+    return train(recipe, settings or Settings.of(), report or Silent())
+
+
+def finetune(
+    task: str,
+    *,
+    size: str | None = None,
+    intermediate: str | None = None,
+    options: Options | None = None,
+    settings: Settings | None = None,
+    report: Reporter | None = None,
+) -> Run:
+    """Train every weight, of the backbone itself or of a finished full fine-tuning."""
+    chosen = size or (None if intermediate else "mini")
+    recipe = Recipe(FINETUNE, task, chosen, None, intermediate, options or Options())
+    return train(recipe, settings or Settings.of(), report or Silent())
+
+
+def train(recipe: Recipe, settings: Settings, report: Reporter) -> Run:
+    """Resolve a recipe, see whether it is done, and train it if not."""
+    resolved = resolve_recipe(recipe, settings, report)
+    identity = resolved.identity
+    done = store.finished(settings.home, identity)
+    if done and not recipe.options.force:
+        report.note(f"{done.name} is finished already (--force trains it anew)")
+        return done
+    from xtk.workflows.fit import fit  # loads torch
+
+    return fit(resolved, settings, report)
