@@ -42,7 +42,7 @@ def evaluate(
     task = find(on.task or found.identity.task)
     check_fits(found, task)
     split = on.split or task.eval_split
-    parts = [(lang, _rows(task, split, lang, on, settings)) for lang in _languages(task, on)]
+    parts = [(lang, rows_of(task, split, lang, on, settings)) for lang in _languages(task, on)]
     loaded = Loaded(found, settings)
     cells: list[Cell] = []
     for lang, rows in parts:
@@ -79,7 +79,7 @@ def _languages(task: Task, on: On) -> tuple[str, ...]:
     return on.languages or tuple(benchmark) or (task.train_language,)
 
 
-def _rows(task: Task, split: str, lang: str, on: On, settings: Settings) -> Rows:
+def rows_of(task: Task, split: str, lang: str, on: On, settings: Settings) -> Rows:
     """The rows of one language; all are read and checked before a model is loaded."""
     rows = read_split(
         task,

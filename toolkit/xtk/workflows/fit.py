@@ -25,7 +25,7 @@ from xtk.training.loop import train as train_model
 from xtk.workflows.card import card
 from xtk.workflows.inputs import encode
 from xtk.workflows.metrics_log import MetricsLog
-from xtk.workflows.recipe import FINETUNE
+from xtk.workflows.recipe import FINETUNE, Options
 from xtk.workflows.resolved import Resolved
 from xtk.workflows.scores import score
 
@@ -178,9 +178,16 @@ def _details(resolved: Resolved, device: Device) -> dict[str, Any]:
         "train_files": list(resolved.train.files),
         "dev_files": list(resolved.dev.files),
         "skipped_rows": len(resolved.train.skipped) + len(resolved.dev.skipped),
-        "options": {k: v for k, v in asdict(recipe.options).items() if v not in (None, ())},
+        "options": _plain(recipe.options),
         "precision": device.precision,
         "device": str(device.torch_device),
         "machine": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
         "versions": {name: version(name) for name in PACKAGES},
     }
+
+
+def _plain(options: Options) -> dict[str, Any]:
+    """The options that were set, as JSON has them."""
+    chosen = {name: value for name, value in asdict(options).items() if value not in (None, ())}
+    files = ("train_files", "dev_files")
+    return chosen | {n: [str(path) for path in chosen[n]] for n in files if n in chosen}

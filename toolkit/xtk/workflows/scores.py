@@ -15,13 +15,18 @@ def score(
     folder: Path, task: Task, place: Place, labels: Sequence[int], predictions: Sequence[int]
 ) -> list[Cell]:
     """Write the predictions into a run folder as the benchmark wants them, and score that file."""
-    file = folder / "predictions" / task.name / f"{place.split}-{place.lang}"
-    path = file.with_suffix(f".{task.kind.prediction_suffix}")
+    path = _prediction_file(folder, task, place.split, place.lang)
     write_whole(path, task.kind.write_predictions(predictions, task.label_names))
-    read = task.kind.read_predictions(path.read_text(encoding="utf-8"), task.label_names)
+    read = read_predictions(folder, task, place.split, place.lang)
     cells = classification_cells(place, labels, read, task.metrics)
     _add_cells(folder, cells)
     return cells
+
+
+def read_predictions(folder: Path, task: Task, split: str, lang: str) -> list[int]:
+    """The label indices in a prediction file of a run folder."""
+    path = _prediction_file(folder, task, split, lang)
+    return task.kind.read_predictions(path.read_text(encoding="utf-8"), task.label_names)
 
 
 def known_cells(folder: Path, place: Place) -> list[Cell]:
@@ -32,6 +37,11 @@ def known_cells(folder: Path, place: Place) -> list[Cell]:
         if (cell.task, cell.lang, cell.split, cell.data_sha256)
         == (place.task, place.lang, place.split, place.data_sha256)
     ]
+
+
+def _prediction_file(folder: Path, task: Task, split: str, lang: str) -> Path:
+    """Where a benchmark's submission has it: `xnli/test-de.tsv`."""
+    return folder / "predictions" / task.name / f"{split}-{lang}.{task.kind.prediction_suffix}"
 
 
 def _add_cells(folder: Path, cells: Sequence[Cell]) -> None:
