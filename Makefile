@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: venv test check
+.PHONY: venv demo test check
 
 venv: .venv/.ready
 
@@ -13,6 +13,9 @@ venv: .venv/.ready
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[mini,dev]'
 	touch $@
 
+demo: venv
+	$(BIN)/xtk demo
+
 test: venv
 	$(BIN)/pytest
 
@@ -21,5 +24,8 @@ check: venv
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	rm -rf dist && $(BIN)/python -m build --quiet --wheel --outdir dist .
-	$(BIN)/pip install --quiet --no-deps --dry-run --force-reinstall dist/*.whl
+	$(BIN)/python docs/generate.py --check
+	rm -rf dist build/wheel && $(BIN)/python -m build --quiet --wheel --outdir dist .
+	$(BIN)/pip install --quiet --no-deps --target build/wheel dist/*.whl
+	cd build && PYTHONPATH=wheel ../$(BIN)/python -c "import xtk, pathlib; assert 'wheel' in xtk.__file__, xtk.__file__; assert (pathlib.Path(xtk.__file__).parent / 'resources/recipes').is_dir()"
+	PYTHONPATH=build/wheel build/wheel/bin/xtk tasks > build/tasks.txt
