@@ -34,18 +34,23 @@ def read(folder: Path, *paragraphs: object) -> list:
     return list(read_question_sentences(DataFile(path), Form()))
 
 
-def test_the_sentence_of_the_answer_and_the_one_after_it(tmp_path: Path):
+def test_the_sentence_of_the_answer_and_the_one_after_it_in_the_article(tmp_path: Path):
     three = paragraph(["一。", "二二。", "三。"], question("q1", 0), question("q2", 7))
-    alone = paragraph(["独。"], question("q3", 0))
-    rows = [tuple(item.values.values()) for item in read(tmp_path, three, alone)]
+    last = paragraph(["独。"], question("q3", 0))
+    rows = [tuple(item.values.values()) for item in read(tmp_path, three, last)]
     assert rows == [
         ("q1？", "一。", "answer"),
         ("q1？", "二二。", "other"),
         ("q2？", "三。", "answer"),
-        ("q2？", "一。", "other"),
-        ("q3？", "独。", "-"),
-        ("q3？", "独。", "-"),
+        ("q2？", "独。", "other"),
+        ("q3？", "独。", "answer"),
+        ("q3？", "三。", "other"),
     ]
+
+
+def test_an_article_of_one_sentence_has_no_other(tmp_path: Path):
+    items = read(tmp_path, paragraph(["独。"], question("q1", 0)))
+    assert all("an article of one sentence" in str(item) for item in items) and len(items) == 2
 
 
 @pytest.mark.parametrize("start", [2, 99, None, "0"])

@@ -13,27 +13,28 @@ from xtk.data.files import DataFile
 from xtk.data.formats import LABEL, Form, Item
 from xtk.data.rows import Record, RowError
 
-ANSWER, OTHER, ALONE = "answer", "other", "-"
+ANSWER, OTHER = "answer", "other"
 
 
 def read_question_sentences(file: DataFile, form: Form) -> Iterator[Item]:
     """Two rows a question, in the order of the file, which is the same in every language.
 
-    The first has the sentence in which the answer begins, the second the sentence after it, or the
-    first one after the last. In a paragraph of one sentence both have the code ALONE.
+    The first has the sentence in which the answer begins, the second the sentence after it in the
+    article (before it at the article's end), whatever its paragraph: so every question has both
+    rows in every language, although languages divide paragraphs differently.
     """
-    for question, paragraph in _questions(file):
+    for question, paragraph, sentences, first in _questions(file):
         place = f"question {question.get('id')}"
         try:
-            sentences = [str(s) for s in paragraph["sentences"]]
             start = question["answers"][0]["answer_start"]
             spans = paragraph["sentence_breaks"]
-            held = next(i for i, (a, b) in enumerate(spans) if a <= start < b)
-            other = (held + 1) % len(sentences)
-            codes = (ALONE, ALONE) if held == other else (ANSWER, OTHER)
+            held = first + next(i for i, (a, b) in enumerate(spans) if a <= start < b)
+            other = held + 1 if held + 1 < len(sentences) else held - 1
+            if other < 0:
+                raise IndexError("an article of one sentence")
             values = [
                 {"question": question["question"], "sentence": sentences[i], LABEL: code}
-                for i, code in zip((held, other), codes, strict=True)
+                for i, code in ((held, ANSWER), (other, OTHER))
             ]
         except (KeyError, IndexError, TypeError, ValueError, StopIteration) as error:
             expected = "a question with an answer inside one of the paragraph's sentences"
@@ -42,14 +43,24 @@ def read_question_sentences(file: DataFile, form: Form) -> Iterator[Item]:
             yield from (Record(str(file), place, row) for row in values)
 
 
-def _questions(file: DataFile) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+# a question, its paragraph, all sentences of the article, and where the paragraph's begin
+_Question = tuple[Mapping[str, Any], Mapping[str, Any], list[str], int]
+
+
+def _questions(file: DataFile) -> Iterator[_Question]:
+    questions: list[_Question] = []
     try:
-        articles = json.loads(file.read().decode("utf-8-sig"))["data"]
-        pairs = [(q, p) for a in articles for p in a["paragraphs"] for q in p["qas"]]
+        for article in json.loads(file.read().decode("utf-8-sig"))["data"]:
+            paragraphs = article["paragraphs"]
+            sentences = [str(s) for p in paragraphs for s in p["sentences"]]
+            first = 0
+            for paragraph in paragraphs:
+                questions += [({**q}, paragraph, sentences, first) for q in paragraph["qas"]]
+                first += len(paragraph["sentences"])
     except (ValueError, RecursionError) as error:
         raise XtkError(f"{file}: expected JSON in UTF-8 ({error}); fetch it again.") from error
     except (KeyError, TypeError) as error:
-        raise XtkError(f"{file}: expected articles of paragraphs with 'qas', as SQuAD.") from error
-    if not all(isinstance(part, dict) for pair in pairs for part in pair):
-        raise XtkError(f"{file}: expected articles of paragraphs with 'qas', as SQuAD.")
-    yield from pairs
+        raise XtkError(
+            f"{file}: expected articles of paragraphs with 'qas' and 'sentences', as XQuAD-R."
+        ) from error
+    yield from questions

@@ -86,14 +86,10 @@ def head_scores(head: nn.Sequential, vectors: Tensor) -> Tensor:
 
 def train_only(model: Any, stack: Sequence[str], trained: str) -> None:
     """Freeze all but the adapter `trained` and its head; run through `stack`, lowest first."""
-    model.train_adapter(Stack(*stack))
+    with _quiet():  # on its way to activate them it remarks that none is active yet
+        model.train_adapter(Stack(*stack))
     for name, parameter in model.named_parameters():
         parameter.requires_grad_(_belongs(name, trained))
-
-
-def run_through(model: Any, stack: Sequence[str]) -> None:
-    """Activate adapters without changing what is trainable."""
-    model.set_active_adapters(Stack(*stack) if stack else None)
 
 
 def set_dropout(model: Any, probability: float) -> None:

@@ -40,7 +40,8 @@ class Composition:
         return [*lower, self.name] if self.adapter_config else []
 
 
-BELOW = "intermediate"  # the name of a frozen adapter inside the model of a stack
+# The name of a frozen adapter in a stack; "intermediate" would be that of XLM-R's own layers.
+BELOW = "below"
 
 
 class TransferModel(nn.Module):

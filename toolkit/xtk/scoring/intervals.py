@@ -5,6 +5,7 @@ so no example is drawn one by one.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +27,10 @@ def interval(table: Counts, metric: Metric, *, seed: int = 0) -> Interval:
     return _bounds(metric.of(draws.reshape(RESAMPLES, *table.shape)))
 
 
-def mean_accuracy(correct: NDArray[np.bool_]) -> tuple[float, Interval]:
-    """Mean accuracy over languages in percent, with its interval; `correct` is (languages, items).
+def mean_accuracy(correct: NDArray[Any]) -> tuple[float, Interval]:
+    """Mean accuracy over languages in percent, with its interval.
 
+    `correct` is (languages, items), true or false, or the share of an item's rows that is right.
     Items are translations of each other, so they are resampled together in all languages: taking
     languages for independent would make the interval too narrow.
     """
@@ -36,7 +38,7 @@ def mean_accuracy(correct: NDArray[np.bool_]) -> tuple[float, Interval]:
     return float(per_item.mean()), _bounds(_resampled_means(per_item))
 
 
-def mean_difference(correct: NDArray[np.bool_], other: NDArray[np.bool_]) -> tuple[float, Interval]:
+def mean_difference(correct: NDArray[Any], other: NDArray[Any]) -> tuple[float, Interval]:
     """Mean accuracy of `correct` less that of `other` on the same items, both (languages, items).
 
     Paired: an item counts for both systems or for none.

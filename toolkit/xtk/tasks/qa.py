@@ -1,7 +1,7 @@
 """Question answering, here in the form of sentence pairs."""
 
 from xtk.data.rows import PairColumns
-from xtk.data.sentences import ALONE, ANSWER, OTHER, read_question_sentences
+from xtk.data.sentences import ANSWER, OTHER, read_question_sentences
 from xtk.data.sources import LocalSource
 from xtk.kinds.kind import SEQUENCE_CLASSIFICATION
 from xtk.tasks.hyperparameters import FINETUNE_TARGET, defaults
@@ -16,7 +16,7 @@ XQUAD_R = LocalSource(
     files=per_split(train="en.json", validation="en.json", test="{lang}.json"),
     parts={"train": (0, 1_118), "validation": (1_118, 1_264), "test": (1_264, 2_380)},
     read=read_question_sentences,
-    columns=PairColumns("question", "sentence", "label", (ANSWER, OTHER), unlabelled=(ALONE,)),
+    columns=PairColumns("question", "sentence", "label", (ANSWER, OTHER)),
 )
 
 XQNLI = Task(

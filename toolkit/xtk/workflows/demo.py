@@ -93,14 +93,18 @@ def demo(*, settings: Settings, report: Reporter) -> Demo:
     )
 
 
-def _correct(run: Run, languages: list[str], on: On, settings: Settings) -> NDArray[np.bool_]:
-    """Which items are right, (languages, items), from the prediction files."""
+def _correct(run: Run, languages: list[str], on: On, settings: Settings) -> NDArray[np.float64]:
+    """The share of each question's two rows that is right, (languages, questions).
+
+    A question is the unit that is resampled: its rows share their text.
+    """
     task = find(TARGET)
     rows = []
     for lang in languages:
         labels = labels_or_error(rows_of(task, task.eval_split, lang, on, settings))
         rows.append(right(labels, read_predictions(run.path, task, task.eval_split, lang)))
-    return np.stack(rows)
+    shares: NDArray[np.float64] = np.stack(rows).reshape(len(languages), -1, 2).mean(axis=2)
+    return shares
 
 
 def described(result: Demo) -> str:
