@@ -33,7 +33,7 @@ def save_checkpoint(
     best: dict[str, Tensor],
     optimizer: torch.optim.Optimizer,
 ) -> None:
-    """Write the state as `folder/<step>-<epoch>`, whole, then remove older ones."""
+    """Write the state as `folder/<step>-<epoch>`, whole, then remove all others."""
     tensors = {f"weights.{n}": p.detach() for n, p in parameters.items()}
     tensors |= {f"best.{n}": t for n, t in best.items()}
     names = list(parameters)
@@ -48,9 +48,9 @@ def save_checkpoint(
             {n: t.cpu().contiguous() for n, t in tensors.items()}, draft / "state.safetensors"
         )
         write_json(draft / "progress.json", _plain(progress))
-    for older in _checkpoints(folder):
-        if older != target:
-            shutil.rmtree(older, ignore_errors=True)
+    for other in folder.iterdir():  # older ones, and drafts of a process that was killed
+        if other != target:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def load_checkpoint(
