@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from safetensors import SafetensorError
+
 from xtk.core.errors import XtkError
 
 
@@ -106,8 +108,9 @@ def _said_plainly(path: Path) -> Iterator[None]:
     """Turn a full disk or a forbidden folder into one sentence."""
     try:
         yield
-    except OSError as error:
+    except (OSError, SafetensorError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise XtkError(
-            f"Cannot write {path}: {error.strerror or error}; free some space there or choose "
-            "another place with --home or XTK_HOME."
+            f"Cannot write {path}: {reason}; free some space there or choose another place with "
+            "--home or XTK_HOME."
         ) from error

@@ -166,10 +166,11 @@ def _layout_of(task: Task, file: DataFile) -> LocalSource:
         try:
             first = next(_items(layout, file, task.train_language), None)
         except XtkError:
-            continue  # another layout may fit; if none does, reading with the first one says why
+            continue  # another layout may fit
         if isinstance(first, Record) and fits(layout.columns, first):
             return layout
-    return candidates[0]
+    # none fits: reading with one that asks for no second file says what is wrong with this one
+    return next((layout for layout in candidates if not layout.form.labels), candidates[0])
 
 
 def _endings(layout: LocalSource) -> set[str]:
