@@ -66,14 +66,19 @@ class LocalSource:
                 raise XtkError(f"{file} has no rows; fetch it again.")
 
 
-@dataclass(frozen=True)
+def _same_splits() -> dict[str, tuple[str, ...]]:
+    return {split: (split,) for split in ("train", "validation")}
+
+
+@dataclass(frozen=True, kw_only=True)
 class HubSource:
     """A data set on the Hugging Face Hub, at one commit."""
 
     dataset: str
-    config: str  # a template with {lang}
+    config: str = "default"  # a template with {lang}
     revision: str
-    splits: Mapping[str, tuple[str, ...]]  # the Hub's splits, read one after the other
+    # the Hub's splits, read one after the other
+    splits: Mapping[str, tuple[str, ...]] = field(default_factory=_same_splits)
     columns: Columns
     rows: Mapping[str, int] = field(default_factory=dict)  # official number, of each language
     language: str = "en"

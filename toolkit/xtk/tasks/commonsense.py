@@ -44,7 +44,6 @@ HELLASWAG = Task(
         HUB: (
             HubSource(
                 dataset="Rowan/hellaswag",
-                config="default",
                 revision="218ec52e09a7e7462a5400043bb9a69a41d06b76",
                 splits=per_split(train="train", validation="validation", test="test"),
                 columns=HELLASWAG_COLUMNS,
@@ -90,9 +89,7 @@ SIQA = Task(
         HUB: (
             HubSource(  # parquet of the owner's rows; allenai/social_i_qa is a script
                 dataset="lighteval/siqa",
-                config="default",
                 revision="54c6a1f8cb6daf4f5abf24a601852612fb35eb25",
-                splits=per_split(train="train", validation="validation"),
                 columns=SIQA_COLUMNS,
                 rows={"train": 33_410, "validation": 1_954},
             ),
@@ -136,7 +133,6 @@ CSQA = Task(
         HUB: (
             HubSource(
                 dataset="tau/commonsense_qa",
-                config="default",
                 revision="94630fe30dad47192a8546eb75f094926d47e155",
                 splits=per_split(train="train", validation="validation", test="test"),
                 columns=replace(CSQA_COLUMNS, context="question", choices=("choices.text",)),
@@ -171,9 +167,7 @@ COSMOSQA = Task(
         HUB: (
             HubSource(  # the Hub's own parquet copy; the main branch is a script
                 dataset="allenai/cosmos_qa",
-                config="default",
                 revision="ed50fe83db62b355759053b1cd5eef344ee371e0",
-                splits=per_split(train="train", validation="validation"),
                 columns=COSMOSQA_COLUMNS,
                 rows={"train": 25_262, "validation": 2_985},
             ),

@@ -67,7 +67,6 @@ MNLI = Task(
         HUB: (
             HubSource(
                 dataset="nyu-mll/multi_nli",
-                config="default",
                 revision="da70db2af9d09693783c3320c4249840212ee221",
                 splits=per_split(
                     train="train",
