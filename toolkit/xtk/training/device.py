@@ -7,6 +7,8 @@ from typing import Any, Literal
 import torch
 from accelerate import PartialState
 
+from xtk.core.errors import UsageError
+
 Precision = Literal["bf16", "fp32"]
 
 
@@ -31,7 +33,13 @@ class Device:
 
 def choose_device(precision: Literal["auto", "bf16", "fp32"] = "auto") -> Device:
     """The device that accelerate finds; `auto` is bf16 where the hardware multiplies it."""
-    device: torch.device = PartialState().device
+    state = PartialState()
+    if state.num_processes > 1:
+        raise UsageError(
+            f"{state.num_processes} processes were launched; a run is trained in one so far: start "
+            "xtk without torchrun or accelerate launch."
+        )
+    device: torch.device = state.device
     if precision == "auto":
         precision = "bf16" if multiplies_bf16(device) else "fp32"
     return Device(device, precision)
