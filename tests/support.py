@@ -1,4 +1,9 @@
-"""Encoded rows that a tiny model can learn something from."""
+"""Encoded rows that a tiny model can learn something from, and processes that are killed."""
+
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -27,3 +32,33 @@ def choices(count: int, *, seed: int = 0) -> Encoded:
         for place in range(size)
     ]
     return flatten(sequences, sizes.tolist(), gold, 0)
+
+
+def dies_at(call: int, function: Callable[..., Any], *, after: bool = False) -> Callable[..., Any]:
+    """`function`, but the process is killed (kill -9) at its n-th call."""
+    calls = 0
+
+    def dying(*arguments: Any, **named: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == call and not after:
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = function(*arguments, **named)
+        if calls == call:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    return dying
+
+
+def in_a_fork(work: Callable[[], None]) -> int:
+    """Run `work` in a process of its own; its exit status, -9 where it was killed."""
+    process = os.fork()
+    if process == 0:
+        status = 1
+        try:
+            work()
+            status = 0
+        finally:
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import random
 import signal
 from collections.abc import Callable
@@ -13,7 +12,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from support import pairs
+from support import dies_at, in_a_fork, pairs
 from xtk.backbones.backbone import Backbone
 from xtk.core import files
 from xtk.kinds.kind import SEQUENCE_CLASSIFICATION
@@ -27,36 +26,6 @@ PLAN = Plan(
     learning_rate=5e-3, epochs=3, batch_size=6, warmup=0.1, weight_decay=0.1, patience=0, seed=1,
     checkpoint_seconds=0.0,
 )  # fmt: skip
-
-
-def dies_at(call: int, function: Callable[..., Any], *, after: bool = False) -> Callable[..., Any]:
-    """`function`, but the process is killed (kill -9) at its n-th call."""
-    calls = 0
-
-    def dying(*arguments: Any, **named: Any) -> Any:
-        nonlocal calls
-        calls += 1
-        if calls == call and not after:
-            os.kill(os.getpid(), signal.SIGKILL)
-        result = function(*arguments, **named)
-        if calls == call:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return result
-
-    return dying
-
-
-def in_a_fork(work: Callable[[], None]) -> int:
-    """Run `work` in a process of its own; its exit status, -9 where it was killed."""
-    process = os.fork()
-    if process == 0:
-        status = 1
-        try:
-            work()
-            status = 0
-        finally:
-            os._exit(status)
-    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
 
 def run(what: Composition, folder: Path) -> None:

@@ -59,14 +59,14 @@ class Demo:
         }
 
 
-def demo(*, settings: Settings, report: Reporter) -> Demo:
+def demo(*, settings: Settings, report: Reporter, size: str = "mini") -> Demo:
     """Train what is not trained yet, score every language, compare."""
     around: dict[str, Any] = {"settings": settings, "report": report}
-    first = train_adapter(INTERMEDIATE, adapter=ADAPTER, options=FIRST, **around)
+    first = train_adapter(INTERMEDIATE, size=size, adapter=ADAPTER, options=FIRST, **around)
     runs = {
-        ALONE: train_adapter(TARGET, adapter=ADAPTER, options=SECOND, **around),
+        ALONE: train_adapter(TARGET, size=size, adapter=ADAPTER, options=SECOND, **around),
         STACKED: stack(first.name, TARGET, adapter=ADAPTER, options=SECOND, **around),
-        FULL: finetune(TARGET, options=WHOLE, **around),
+        FULL: finetune(TARGET, size=size, options=WHOLE, **around),
     }
     on = On(source=SAMPLE, limit=ROWS)
     cells = {
