@@ -145,5 +145,6 @@ def _sentence(result: Demo) -> str:
         f"mean is over the languages other than English; difference is 'on intermediate' less "
         f"'target alone'.\n{len(above)} of {len(result.cells[STACKED])} languages are above chance "
         f"by their interval. The intermediate task {INTERMEDIATE} changes the mean by {value:+.1f} "
-        f"({low:+.1f}..{high:+.1f}), {sure}."
+        f"({low:+.1f}..{high:+.1f}), {sure}.\nOne seed each: the intervals are about the test "
+        "questions; another seed would move the scores too."
     )
