@@ -11,6 +11,7 @@ from support import choices, pairs
 from xtk.backbones.backbone import Backbone
 from xtk.core.errors import XtkError
 from xtk.kinds.kind import MULTIPLE_CHOICE, SEQUENCE_CLASSIFICATION
+from xtk.modules.library import ADAPTER_CONFIGS
 from xtk.modules.model import Composition, TransferModel, build, pool, restore, save
 from xtk.training.batches import collate
 from xtk.training.device import Device
@@ -100,6 +101,17 @@ def test_a_saved_run_gives_the_same_scores(method, kind, tiny, tmp_path):
     data = choices(20, seed=1) if kind is MULTIPLE_CHOICE else pairs(20, seed=1)
     again = restore(replace(what, start_from=None), folder, attention="eager")
     assert (sequence_scores(again, data, FP32) == sequence_scores(model, data, FP32)).all()
+
+
+@pytest.mark.parametrize("config", ADAPTER_CONFIGS)
+def test_every_configuration_that_is_allowed_is_saved_whole(config, tiny, tmp_path):
+    what = composition(tiny, adapter_config=config)
+    model, folder = finished(what, tmp_path)
+    data = pairs(20, seed=1)
+    again = restore(what, folder, attention="eager")
+    assert (sequence_scores(again, data, FP32) == sequence_scores(model, data, FP32)).all()
+    fresh = build(what, seed=0, attention="eager", dropout=0.0)
+    assert (sequence_scores(fresh, data, FP32) != sequence_scores(model, data, FP32)).any()
 
 
 def library_model(tiny: Backbone) -> XLMRobertaAdapterModel:
