@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 _PLAIN_EVERY = 30.0  # seconds between two lines where there is no terminal
 
@@ -19,6 +19,9 @@ class Reporter(Protocol):
     def training(self, record: Mapping[str, Any]) -> None:
         """Where training stands: step, steps, epoch, seconds, and loss or dev."""
 
+    def idle(self) -> None:
+        """Training is over or was broken off."""
+
 
 class Silent:
     """Says nothing: for Python callers and tests."""
@@ -29,6 +32,9 @@ class Silent:
     def training(self, record: Mapping[str, Any]) -> None:
         pass
 
+    def idle(self) -> None:
+        pass
+
 
 class OnTerminal:
     """A bar on a terminal, plain lines elsewhere, all on stderr."""
@@ -36,7 +42,6 @@ class OnTerminal:
     def __init__(self, console: Console) -> None:
         self.console = console
         self.bar: Progress | None = None
-        self.task: TaskID | None = None
         self.last = 0.0
 
     def note(self, text: str) -> None:
@@ -54,6 +59,11 @@ class OnTerminal:
             self.last = time.monotonic()
             self.note(f"  step {record['step']} of {record['steps']}, {_left(record)} left")
 
+    def idle(self) -> None:
+        if self.bar is not None:
+            self.bar.stop()
+            self.bar = None
+
     def _move_bar(self, record: Mapping[str, Any]) -> None:
         if self.bar is None:
             columns = (
@@ -63,13 +73,10 @@ class OnTerminal:
                 TimeRemainingColumn(),
             )
             self.bar = Progress(*columns, console=self.console, transient=True)
-            self.task = self.bar.add_task("training", total=record["steps"])
+            self.bar.add_task("training", total=record["steps"])
             self.bar.start()
-        if self.task is not None:
-            self.bar.update(self.task, completed=record["step"], total=record["steps"])
-        if record.get("done"):
-            self.bar.stop()
-            self.bar = None
+        (task,) = self.bar.task_ids
+        self.bar.update(task, completed=record["step"], total=record["steps"])
 
 
 def _left(record: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from xtk.backbones.backbone import HUB_IDS
 from xtk.workflows.recipe import FINETUNE
 from xtk.workflows.resolved import Resolved
 
@@ -11,12 +12,14 @@ _LOAD = """
 
 ```python
 from adapters import AutoAdapterModel
+from adapters.composition import Stack
 
-model = AutoAdapterModel.from_pretrained({backbone!r})
+model = AutoAdapterModel.from_pretrained({backbone}
 {below}model.load_adapter("adapter", use_safetensors=True)
 model.active_adapters = {active}
 ```
 """
+_LOAD_BELOW = 'model.load_adapter("intermediate", use_safetensors=True, load_as="below")\n'
 _MEAN = """
 This run reads the mean over the tokens, not the first token:
 
@@ -57,10 +60,16 @@ def _loading(resolved: Resolved) -> str:
     if identity.method == FINETUNE:
         return "\n`adapter/encoder.safetensors` holds every weight of the encoder.\n"
     name = resolved.task.name
-    below = resolved.below
-    load_below = 'model.load_adapter("intermediate", use_safetensors=True, load_as="below")\n'
-    active = f'adapters.composition.Stack("below", {name!r})' if below else repr(name)
+    below = resolved.below is not None
     text = _LOAD.format(
-        backbone=identity.backbone, below=load_below if below else "", active=active
+        backbone=_where(identity.backbone),
+        below=_LOAD_BELOW if below else "",
+        active=f'Stack("below", {name!r})' if below else f"Stack({name!r})",
     )
     return text + (_MEAN.format(task=name) if identity.pooling == "mean" else "")
+
+
+def _where(backbone: str) -> str:
+    """The Hub id; a backbone that was a folder is named without its path on this machine."""
+    name = HUB_IDS.get(backbone, backbone)
+    return f"{name!r})" if "/" in name else f'"...")  # the folder of {name}'

@@ -83,7 +83,10 @@ def _train(
         log=log,
         checkpoints=folder / "checkpoint",
     )
-    trained = train_model(model, data, _plan(resolved), device, around)
+    try:
+        trained = train_model(model, data, _plan(resolved), device, around)
+    finally:
+        report.idle()
     _keep(resolved, folder, composition, model, trained, _predict(resolved, model, dev, device))
 
 

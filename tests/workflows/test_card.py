@@ -1,0 +1,50 @@
+"""The code on a card is run as it stands, without xtk, and gives the run's own scores."""
+
+import re
+
+import pytest
+import torch
+
+from xtk.core.progress import Silent
+from xtk.core.settings import Settings
+from xtk.runs.store import Run
+from xtk.tasks.catalogue import find
+from xtk.training.batches import collate
+from xtk.workflows.inputs import encode, training_rows
+from xtk.workflows.loaded import Loaded
+from xtk.workflows.recipe import Options
+from xtk.workflows.train import stack, train_adapter
+
+TASK = "snli"
+
+
+def scores_of_the_card(run: Run, folder, ids, mask) -> torch.Tensor:
+    text = (run.path / "README.md").read_text(encoding="utf-8")
+    code = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
+    assert '"..."' in code and str(folder.parent) not in text
+    place = {"ids": ids, "mask": mask, "torch": torch}
+    exec(code.replace('"..."', repr(str(folder))), place)  # noqa: S102 (it is what we test)
+    if "logits" in place:
+        return place["logits"]
+    place["model"].active_head = TASK
+    return place["model"](ids, attention_mask=mask).logits
+
+
+@pytest.mark.parametrize("pooling", ["first", "mean"])
+def test_the_code_on_a_card_runs(pooling, tiny_folder, tmp_path, monkeypatch):
+    settings = Settings.of(home=tmp_path, environ={})
+    options = Options(
+        source="sample", limit=40, dev_limit=20, epochs=1, pooling=pooling, precision="fp32"
+    )
+    size = str(tiny_folder)
+    first = train_adapter(TASK, size=size, options=options, settings=settings)
+    second = stack(first.name, TASK, options=options, settings=settings)
+    for run in (first, second):
+        loaded = Loaded(run, settings)
+        rows = training_rows(find(TASK), options, settings, Silent())
+        encoded = encode(rows, find(TASK), loaded.backbone, 60, settings)
+        batch = collate(encoded, range(20))
+        monkeypatch.chdir(run.path)
+        theirs = scores_of_the_card(run, tiny_folder, batch.ids, batch.mask)
+        ours = torch.from_numpy(loaded.scores(encoded)[:20])
+        assert torch.allclose(theirs, ours, rtol=0, atol=1e-5)
