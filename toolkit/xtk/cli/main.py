@@ -40,7 +40,7 @@ def main() -> None:
         _say(str(error))
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        _say("Interrupted; the same command goes on where it stopped.")
+        _say("Interrupted; the same command goes on from the last checkpoint.")
         sys.exit(130)
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -36,7 +36,7 @@ class Plan:
     patience: int  # epochs without a better dev score before stopping; 0: never stop
     seed: int
     tokens_per_pass: int = 16_384  # padded tokens at once; larger steps are accumulated
-    checkpoint_seconds: float = 300.0
+    checkpoint_seconds: float = 30.0  # between two, more where saving takes long; 0: every step
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,7 @@ def train(
                 around.log(_record(progress, total, loss))
             if clock.time_to_save():
                 save_checkpoint(around.checkpoints, progress, parameters, best, optimizer)
+                clock.saved()
         score = around.score_dev(model)
         progress.dev.append(score)
         if score > progress.best_score:
@@ -183,7 +184,8 @@ class _Clock:
     def __init__(self, before: float, save_every: float) -> None:
         self.start = time.monotonic() - before
         self.save_every = save_every
-        self.logged = self.saved = time.monotonic()
+        self.logged = self.due = time.monotonic()
+        self.next_save = self.due + save_every
 
     def seconds(self) -> float:
         return time.monotonic() - self.start
@@ -195,7 +197,11 @@ class _Clock:
         return True
 
     def time_to_save(self) -> bool:
-        if time.monotonic() - self.saved < self.save_every:
-            return False
-        self.saved = time.monotonic()
-        return True
+        self.due = time.monotonic()
+        return self.due >= self.next_save
+
+    def saved(self) -> None:
+        """Saving takes a twentieth of the time at most."""
+        now = time.monotonic()
+        wait = max(self.save_every, 20 * (now - self.due)) if self.save_every else 0.0
+        self.next_save = now + wait
