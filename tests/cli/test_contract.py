@@ -68,6 +68,8 @@ def test_several_seeds_are_several_runs(xtk, home, tiny_folder):
     assert len(set(runs)) == 2
     listed = json.loads(xtk("runs", "--json").out)
     assert sorted(row["run"] for row in listed) == sorted(runs)
+    table = xtk("evaluate", *runs, "--split", "validation", "--limit", "20").out
+    assert "mean (sd) of seeds" in table
     shown = json.loads(xtk("runs", "show", runs[1], "--json").out)
     assert shown["identity"]["seed"] == 1 and shown["status"] == "finished"
     assert xtk("runs", "rm", runs[0]).code == 0

@@ -2,7 +2,9 @@
 
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
+from statistics import mean, stdev
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -33,19 +35,23 @@ def evaluate(run: tuple[str, ...], languages: str | None, **flags: Any) -> None:
 
     settings, as_json = settings_of(flags.pop("home")), flags.pop("as_json")
     on, report = On(languages=words(languages), **flags), reporter()
-    names = [find(settings.home, name).name for name in run]
+    found = [find(settings.home, name) for name in run]
     columns: dict[str, list[Cell]] = {}
-    for given, name in zip(run, names, strict=True):
-        columns[name] = function(given, on, settings=settings, report=report)
+    for given, one in zip(run, found, strict=True):
+        columns[one.name] = function(given, on, settings=settings, report=report)
         if as_json:
-            cells = [cell.as_json() for cell in columns[name]]
-            print_json({"run": name, "cells": cells})
+            cells = [cell.as_json() for cell in columns[one.name]]
+            print_json({"run": one.name, "cells": cells})
     if not as_json:
-        _print_cells(columns)
+        unlike = {replace(one.identity, seed=0).sha256() for one in found}
+        _print_cells(columns, are_seeds=len(columns) > 1 and len(unlike) == 1)
 
 
-def _print_cells(columns: "dict[str, list[Cell]]") -> None:
-    """A row a language and a column a run: the headline metric with its interval."""
+def _print_cells(columns: "dict[str, list[Cell]]", *, are_seeds: bool) -> None:
+    """A row a language and a column a run: the headline metric with its interval.
+
+    Runs that differ in nothing but their seed have a column with their mean and deviation.
+    """
     some = next(iter(columns.values()))
     headline = some[0].metric
     picked = {
@@ -53,12 +59,20 @@ def _print_cells(columns: "dict[str, list[Cell]]") -> None:
         for name, cells in columns.items()
     }
     click.echo(f"{some[0].task} {some[0].split}, {headline} in percent, 95 % interval")
+    seeds = ("mean (sd) of seeds",) if are_seeds else ()
     rows = []
     for lang, cell in next(iter(picked.values())).items():
-        rows.append((lang, cell.n, *(_shown(cells[lang]) for cells in picked.values())))
-    means = [sum(c.value for c in cells.values()) / len(cells) for cells in picked.values()]
-    rows.append(("mean", "", *(f"{mean:.1f}" for mean in means)))
-    print_table(("lang", "n", *picked), rows)
+        cells = [run[lang] for run in picked.values()]
+        spread = (_spread([c.value for c in cells]),) if are_seeds else ()
+        rows.append((lang, cell.n, *map(_shown, cells), *spread))
+    means = [mean(c.value for c in run.values()) for run in picked.values()]
+    spread = (_spread(means),) if are_seeds else ()
+    rows.append(("mean", "", *(f"{value:.1f}" for value in means), *spread))
+    print_table(("lang", "n", *picked, *seeds), rows)
+
+
+def _spread(values: list[float]) -> str:
+    return f"{mean(values):.1f} ({stdev(values):.1f})"
 
 
 def _shown(cell: "Cell") -> str:
