@@ -18,7 +18,11 @@ from xtk.data.sources import (
 COLUMNS = PairColumns("a", "b", "label", ("0", "1"), unlabelled=("-", ""))
 SOURCE = LocalSource(
     folders=("set", ""),
-    files={"train": ("one-{lang}.tsv", "two-{lang}.tsv"), "all": ("all.tsv",)},
+    files={
+        "train": ("one-{lang}.tsv", "two-{lang}.tsv"),
+        "whole": ("all.tsv",),
+        "all": ("all.tsv",),
+    },
     columns=COLUMNS,
     form=Form(header=("a", "b", "label")),
     parts={"all": (1, 3)},
@@ -61,7 +65,24 @@ def test_a_split_may_be_a_part_of_a_file(tmp_path: Path):
 def test_an_empty_file_is_an_error(tmp_path: Path, content):
     (tmp_path / "all.tsv").write_text(content)
     with pytest.raises(XtkError, match=r"all\.tsv has no rows"):
+        list(SOURCE.items(SOURCE.find("whole", "en", (tmp_path,)), "whole", "en"))
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_a_file_that_is_cut_short_is_not_a_smaller_part(tmp_path: Path, count):
+    (tmp_path / "all.tsv").write_text("a\tb\t0\n" * count)
+    with pytest.raises(XtkError, match=r"all\.tsv has fewer rows than the 3 of which all is"):
         list(SOURCE.items(SOURCE.find("all", "en", (tmp_path,)), "all", "en"))
+
+
+def test_what_is_not_beside_the_other_files_is_named(tmp_path: Path):
+    roots = (tmp_path / "one", tmp_path / "two")
+    assert SOURCE.absent("train", "th", roots) == ()
+    (tmp_path / "two/set").mkdir(parents=True)
+    (tmp_path / "two/set/one-th.tsv").write_text("x\ty\t0\n")
+    assert SOURCE.absent("train", "th", roots) == (tmp_path / "two/set/two-th.tsv",)
+    (tmp_path / "two/set/two-th.tsv").write_text("x\ty\t0\n")
+    assert SOURCE.absent("train", "th", roots) == ()
 
 
 def test_bad_rows_are_skipped_only_as_far_as_allowed():

@@ -11,13 +11,13 @@ from xtk.core.errors import UsageError
 from xtk.data.sources import LABELLED, SAMPLES, HubSource
 from xtk.scoring.metrics import METRICS
 from xtk.tasks.catalogue import TASKS, described, find, select
-from xtk.tasks.reading import read_split
+from xtk.tasks.reading import local_files, parts_of, read_split
 from xtk.tasks.task import HUB, LOCAL, SAMPLE, Task
 
 PACKAGE = Path(xtk.__file__).parent
 NAMES = {task.name for task in TASKS}
-# the demo is a recipe: it names the pair that it trains
-MAY_NAME_TASKS = {"workflows/demo.py"}
+# the only files outside tasks/ that may, each with its reason
+MAY_NAME_TASKS = {"workflows/demo.py": "the demo is a recipe: it names the pair that it trains"}
 
 every_task = pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
 
@@ -38,13 +38,44 @@ def test_a_declaration_is_complete(task: Task):
     assert described(task)["sources"]
 
 
+def test_names_are_unique():
+    assert len(NAMES) == len(TASKS) == len({task.title for task in TASKS})
+
+
+@every_task
+def test_each_label_name_has_its_code_in_every_source(task: Task):
+    for name in task.parts:
+        assert find(name).label_names == task.label_names
+        assert find(name).kind is task.kind
+    for source in (source for several in task.sources.values() for source in several):
+        codes = source.columns.codes
+        assert len(codes) == len(set(codes)) == len(task.label_names)
+        assert not set(codes) & set(source.columns.unlabelled)
+        splits = source.splits if isinstance(source, HubSource) else source.files
+        assert splits and set(splits) <= set(task.splits)
+
+
+@every_task
+def test_every_language_is_served_by_a_source(task: Task):
+    for part in parts_of(task):
+        sources = [source for several in part.sources.values() for source in several]
+        wanted = {("train", task.train_language), ("validation", task.train_language)}
+        wanted |= {(task.eval_split, lang) for langs in task.languages.values() for lang in langs}
+        served = {pair for pair in wanted if any(source.serves(*pair) for source in sources)}
+        assert served == wanted
+    for langs in task.languages.values():
+        assert list(langs) == sorted(set(langs))
+    assert bool(task.languages) == ("target" in task.roles)
+
+
 @every_task
 def test_hub_data_sets_have_an_owner_and_a_commit(task: Task):
     for source in task.sources.get(HUB, ()):
         assert isinstance(source, HubSource)
         assert re.fullmatch(r"[\w.-]+/[\w.-]+", source.dataset)
         assert re.fullmatch("[0-9a-f]{40}", source.revision)
-        assert set(source.splits) <= set(task.splits)
+        assert set(source.rows) == set(source.splits)
+        assert all(count > 0 for count in source.rows.values())
 
 
 @pytest.mark.parametrize(
@@ -57,39 +88,57 @@ def test_samples_can_be_trained_on(task: Task):
         for split in ("train", "validation")
     )
     assert train.labels == dev.labels == LABELLED
+    assert len(train.examples) >= 400 and len(dev.examples) >= 100
     assert not set(train.examples) & set(dev.examples)
-    if task.eval_split == "test":
-        test = read_split(task, "test", task.all_languages[1], source="sample", roots=())
-        assert test.labels == LABELLED
+    for lang in task.all_languages:
+        if local_files(task, SAMPLE, task.eval_split, lang, ()):
+            rows = read_split(task, task.eval_split, lang, source="sample", roots=())
+            assert rows.labels == LABELLED and not rows.skipped
+
+
+def test_a_target_has_samples_of_all_its_languages_or_of_none():
+    for task in TASKS:
+        langs = {lang for several in task.languages.values() for lang in several}
+        sampled = {lang for lang in langs if local_files(task, SAMPLE, task.eval_split, lang, ())}
+        assert sampled in (set(), langs), task.name
 
 
 def test_samples_are_small_and_attributed():
     files = [path for path in SAMPLES.rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) < 6_000_000
     attribution = (SAMPLES / "ATTRIBUTION.md").read_text(encoding="utf-8")
-    for folder in {path.relative_to(SAMPLES).parts[0] for path in files} - {"ATTRIBUTION.md"}:
-        assert f"| {folder} |" in attribution
+    folders = {path.relative_to(SAMPLES).parts[0] for path in files} - {"ATTRIBUTION.md"}
+    told = re.findall(r"^\| ([\w/-]+) \|", attribution, re.MULTILINE)
+    assert {place.split("/")[0] for place in told} - {"folder"} == folders
+    assert all((SAMPLES / place).is_dir() for place in told if place != "folder")
+    for line in attribution.splitlines():
+        if line.startswith("| ") and not line.startswith("| folder"):
+            assert re.search(r"\| (\[CC BY(-SA)? 4\.0\]|MIT|BSD-2-Clause)", line), line
+    for holder in ("2019 Rowan Zellers", "2010, University of Southern California"):
+        assert f"Copyright (c) {holder}" in attribution
 
 
 def test_nothing_outside_tasks_names_a_task():
-    found = {}
+    naming = set()
     for path in PACKAGE.rglob("*.py"):
         place = path.relative_to(PACKAGE).as_posix()
-        if place.startswith("tasks/") or place in MAY_NAME_TASKS:
-            continue
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        named = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)} & NAMES
-        if named:
-            found[place] = named
-    assert found == {}
+        if not place.startswith("tasks/"):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            strings = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)}
+            if strings & NAMES:
+                naming.add(place)
+    assert naming == set(MAY_NAME_TASKS)
 
 
 def test_a_declaration_is_at_most_forty_lines():
+    lengths = {}
     for path in (PACKAGE / "tasks").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Task":
                 assert node.end_lineno is not None
-                assert node.end_lineno - node.lineno < 40, path
+                lengths[f"{path.name}:{node.lineno}"] = node.end_lineno - node.lineno + 1
+    assert len(lengths) == len(TASKS)
+    assert {place: count for place, count in lengths.items() if count > 40} == {}
 
 
 def test_unknown_names_are_answered_with_the_nearest():

@@ -57,10 +57,10 @@ def check(task: tuple[str, ...], home: Path | None, as_json: bool) -> None:
     if as_json:
         print_json([asdict(finding) for finding in findings])
     else:
-        header = ("task", "source", "split", "lang", "rows", "official", "labels", "problem")
+        header = ("task", "source", "split", "lang", "rows", "official", "labels", "remark")
         print_table(header, [_finding(finding) for finding in findings])
     if any(finding.problem for finding in findings):
-        raise XtkError("Some files cannot be read; the column 'problem' says why.")
+        raise XtkError("Some files cannot be read; the column 'remark' says why.")
     if not findings:
         raise XtkError("There is nothing to check; XTK_DATA names the folders to search.")
 
@@ -75,5 +75,5 @@ def _finding(finding: Any) -> tuple[str, ...]:
         str(finding.rows),
         official,
         finding.labels,
-        finding.problem,
+        finding.problem or finding.note,
     )

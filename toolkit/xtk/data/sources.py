@@ -53,16 +53,31 @@ class LocalSource:
                     return tuple(file for file in found if file)
         return ()
 
+    def absent(self, split: str, lang: str, roots: Sequence[Path]) -> tuple[Path, ...]:
+        """The files that are not beside the others of the split, where only some are there."""
+        for root in roots:
+            for names in self.names(split, lang):
+                absent = [root / name for name in names if find(root, name) is None]
+                if len(absent) < len(names):
+                    return tuple(absent)
+        return ()
+
     def items(self, files: Sequence[DataFile], split: str, lang: str) -> Iterator[Item]:
         """The rows of a split, from the files that `find` gave."""
         chosen = {column: value.format(lang=lang) for column, value in self.where.items()}
+        start, stop = self.parts.get(split, (0, None))
         for file in files:
-            empty = True
-            for item in islice(self.read(file, self.form), *self.parts.get(split, (None,))):
-                empty = False
+            count = 0
+            for item in islice(self.read(file, self.form), start, stop):
+                count += 1
                 if isinstance(item, RowError) or _is_chosen(item, chosen):
                     yield item
-            if empty:
+            if stop is not None and count < stop - start:
+                raise XtkError(
+                    f"{file} has fewer rows than the {stop:,} of which {split} is a part; fetch it "
+                    "again."
+                )
+            if not count:
                 raise XtkError(f"{file} has no rows; fetch it again.")
 
 

@@ -83,6 +83,18 @@ def local_files(
     return None
 
 
+def absent_files(
+    task: Task, source: str, split: str, lang: str, roots: Sequence[Path]
+) -> tuple[Path, ...]:
+    """The files that a split lacks, where the others of the same layout are there."""
+    for layout in _layouts(task, source):
+        if layout.serves(split, lang):
+            absent = layout.absent(split, lang, (SAMPLES,) if source == SAMPLE else roots)
+            if absent:
+                return absent
+    return ()
+
+
 def hub_source(task: Task, split: str, lang: str) -> HubSource | None:
     """The data set on the Hub that has this split in this language."""
     for candidate in task.sources.get(HUB, ()):
@@ -164,10 +176,11 @@ def _layout_of(task: Task, file: DataFile) -> LocalSource:
         raise UsageError(f"{file}: {task.name} is read from files ending in {expected}.")
     for layout in candidates:
         try:
-            first = next(_items(layout, file, task.train_language), None)
+            items = _items(layout, file, task.train_language)
+            first = next((item for item in items if isinstance(item, Record)), None)
         except XtkError:
             continue  # another layout may fit
-        if isinstance(first, Record) and fits(layout.columns, first):
+        if first is not None and fits(layout.columns, first):
             return layout
     # none fits: reading with one that asks for no second file says what is wrong with this one
     return next((layout for layout in candidates if not layout.form.labels), candidates[0])
@@ -192,8 +205,10 @@ def _missing(task: Task, split: str, lang: str, source: str, roots: Sequence[Pat
     names = [" ".join(names) for layout in layouts for names in layout.names(split, lang)]
     ways.insert(0, f"put the files of {task.homepage} there and name the folder in XTK_DATA")
     ways.insert(1, "name your own with --train-file and --dev-file")
+    absent = ", ".join(str(path) for path in absent_files(task, source, split, lang, roots))
+    lacking = f"All of a set are there but {absent}. " if absent else ""
     return XtkError(
-        f"{what} was not found. Searched {_places(roots)} for {'; '.join(names)}. "
+        f"{what} was not found. Searched {_places(roots)} for {'; '.join(names)}. {lacking}"
         f"Either {', or '.join(ways)}."
     )
 
