@@ -5,7 +5,7 @@ import string
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xtk.core.errors import XtkError
@@ -16,6 +16,8 @@ from xtk.data.rows import Record, RowError
 # any text of a line: tabs and line ends are what separates fields and rows
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\t\r\n\ufeff"))
 HEADER = ("first", "second", "label")
+# the same texts each time, and no failure because the disk is busy
+STEADY = settings(derandomize=True, deadline=None)
 
 
 def read(folder: Path, name: str, content: str | bytes, form: Form = Form()) -> list:  # noqa: B008
@@ -29,6 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("formats")
 
 
+@STEADY
 @given(rows=st.lists(st.tuples(TEXTS, TEXTS, st.sampled_from("01")), min_size=1), end=st.booleans())
 def test_any_text_survives_tabs(folder, rows, end):
     text = "\r\n".join("\t".join(row) for row in rows) + ("\r\n" if end else "")
@@ -37,6 +40,7 @@ def test_any_text_survives_tabs(folder, rows, end):
     assert [item.place for item in items] == list(range(1, len(rows) + 1))
 
 
+@STEADY
 @given(rows=st.lists(st.tuples(TEXTS, TEXTS, st.sampled_from("01")), min_size=1))
 def test_any_text_survives_xtremes_way_of_writing_tabs(folder, rows):
     stream = io.StringIO(newline="")
@@ -45,6 +49,7 @@ def test_any_text_survives_xtremes_way_of_writing_tabs(folder, rows):
     assert [tuple(item.values.values()) for item in items] == rows
 
 
+@STEADY
 @given(rows=st.lists(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\r\ufeff")),
                               min_size=2, max_size=2), min_size=1))  # fmt: skip
 def test_any_text_survives_commas(folder, rows):
@@ -54,6 +59,7 @@ def test_any_text_survives_commas(folder, rows):
     assert [list(item.values.values()) for item in items] == rows
 
 
+@STEADY
 @given(rows=st.lists(st.dictionaries(st.text(), st.text() | st.integers()), min_size=1),
        escaped=st.booleans())  # fmt: skip
 def test_any_object_survives_json_lines(folder, rows, escaped):
@@ -66,6 +72,7 @@ def _whole(row: dict) -> bool:
     return not any(0xD800 <= ord(c) < 0xE000 for c in str(row) + "".join(map(str, row.values())))
 
 
+@STEADY
 @given(field=st.text(string.ascii_letters + '"', max_size=6))
 def test_a_field_with_stray_quotes_keeps_them_or_is_undone_once(folder, field):
     item = read(folder, "stray.tsv", f"{field}\tx\t0", Form(header=HEADER, quoted=True))[0]

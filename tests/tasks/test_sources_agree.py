@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xtk.core.errors import XtkError
@@ -26,6 +26,8 @@ FIXTURES = Path(__file__).parent / "fixtures"
 HUB_ROWS = json.loads((FIXTURES / "hub_rows.json").read_text(encoding="utf-8"))
 # any text of one line without tabs, which is what all formats here can hold
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\t\r\n\ufeff"))
+# the same texts each time, and no failure because the disk is busy
+STEADY = settings(derandomize=True, deadline=None)
 
 
 def layouts(task: Task) -> list[LocalSource]:
@@ -119,6 +121,7 @@ def test_another_number_of_rows_than_published_is_an_error(monkeypatch, publishe
         from_the_hub(HUB_ROWS[0], monkeypatch, published)
 
 
+@STEADY
 @given(rows=st.lists(st.tuples(TEXTS, TEXTS, st.integers(0, 1)), min_size=1, max_size=5))
 def test_any_text_is_read_alike_from_the_owners_file_and_from_xtremes(tmp_path_factory, rows):
     root = tmp_path_factory.mktemp("texts")
@@ -138,6 +141,7 @@ def test_any_text_is_read_alike_from_the_owners_file_and_from_xtremes(tmp_path_f
     assert (owners.examples, owners.sha256) == (xtremes.examples, xtremes.sha256)
 
 
+@STEADY
 @given(
     texts=st.lists(TEXTS, min_size=5, max_size=5),
     labels=st.lists(st.integers(0, 2), min_size=1, max_size=5),

@@ -193,11 +193,7 @@ def _endings(layout: LocalSource) -> set[str]:
 def _missing(task: Task, split: str, lang: str, source: str, roots: Sequence[Path]) -> XtkError:
     """Where the files were looked for, and how to get them."""
     what = f"{split} of {task.name} in '{lang}'"
-    others = [
-        name
-        for name in (LOCAL, SAMPLE, HUB)
-        if name != source and _offers(task, name, split, lang, roots)
-    ]
+    others = [name for name in (LOCAL, SAMPLE, HUB) if _offers(task, name, split, lang, roots)]
     ways = [f"use --source {name}" for name in others]
     layouts = [layout for layout in _layouts(task, source) if layout.serves(split, lang)]
     if source == SAMPLE or not layouts:
