@@ -2,7 +2,8 @@
 
 Intermediate task: natural language inference (SNLI). Target: does this sentence hold the answer to
 this question (QNLI's form, on XQuAD-R)? Both are openly licensed and embedded, and the pair was
-chosen by measuring: XCOPA stays at chance on the small backbone, XNLI's licence forbids embedding.
+chosen by measuring: XCOPA takes longer than a demo may to leave chance, XNLI's licence forbids
+embedding.
 """
 
 from dataclasses import dataclass
