@@ -8,6 +8,7 @@ from xtk.core.progress import Silent
 from xtk.core.settings import Settings
 from xtk.scoring.metrics import majority_rate
 from xtk.workflows import demo
+from xtk.workflows.evaluate import On, evaluate
 
 
 @pytest.fixture
@@ -36,5 +37,7 @@ def test_the_demo(small, tiny_folder, tmp_path):
     assert f"{difference:+.1f}" in text
     assert len([line for line in text.splitlines() if line[:2] in languages]) == 11
 
+    # a run of the demo may be evaluated by hand in between, on other rows
+    evaluate(result.runs[demo.ALONE].name, On(source="sample", limit=6), settings=settings)
     again = demo.demo(settings=settings, report=Silent(), size=str(tiny_folder))
     assert again == result

@@ -48,7 +48,7 @@ def evaluate(
     for lang, rows in parts:
         place = Place(task.name, lang, split, rows.source, rows.sha256)
         labels = labels_or_error(rows)
-        known = known_cells(found.path, place)
+        known = known_cells(found.path, task, place, labels)
         if not known:
             report.note(f"  {found.name}: {task.name} {split} {lang}, {len(labels):,} rows")
             length = int(found.identity.hyperparameters["max_length"])

@@ -29,14 +29,21 @@ def read_predictions(folder: Path, task: Task, split: str, lang: str) -> list[in
     return task.kind.read_predictions(path.read_text(encoding="utf-8"), task.label_names)
 
 
-def known_cells(folder: Path, place: Place) -> list[Cell]:
-    """The cells of a place that are there already, for the very same rows."""
-    return [
-        cell
-        for cell in _read(folder / "cells.json")
-        if (cell.task, cell.lang, cell.split, cell.data_sha256)
-        == (place.task, place.lang, place.split, place.data_sha256)
-    ]
+def known_cells(folder: Path, task: Task, place: Place, labels: Sequence[int]) -> list[Cell]:
+    """The cells of a place that are there already and that the prediction file still gives.
+
+    A file has one place whatever rows it is of: one of other rows (another --limit) or a damaged
+    one gives no cells, and the run predicts again.
+    """
+    stored = [cell for cell in _read(folder / "cells.json") if _key(cell)[:-1] == _place_key(place)]
+    if not stored:
+        return []
+    try:
+        predictions = read_predictions(folder, task, place.split, place.lang)
+        cells = classification_cells(place, labels, predictions, task.metrics)
+    except (OSError, UnicodeDecodeError, XtkError):
+        return []
+    return cells if [c.as_json() for c in cells] == [c.as_json() for c in stored] else []
 
 
 def _prediction_file(folder: Path, task: Task, split: str, lang: str) -> Path:
@@ -47,12 +54,18 @@ def _prediction_file(folder: Path, task: Task, split: str, lang: str) -> Path:
 def _add_cells(folder: Path, cells: Sequence[Cell]) -> None:
     """Put cells beside those of other places; cells of the same place are replaced."""
     path = folder / "cells.json"
-    new = {(c.task, c.lang, c.split, c.data_sha256, c.metric) for c in cells}
+    new = {_key(cell) for cell in cells}
     with locked(path):
-        kept = [
-            c for c in _read(path) if (c.task, c.lang, c.split, c.data_sha256, c.metric) not in new
-        ]
+        kept = [cell for cell in _read(path) if _key(cell) not in new]
         write_json(path, [cell.as_json() for cell in [*kept, *cells]])
+
+
+def _key(cell: Cell) -> tuple[str, ...]:
+    return (cell.task, cell.lang, cell.split, cell.data_sha256, cell.metric)
+
+
+def _place_key(place: Place) -> tuple[str, ...]:
+    return (place.task, place.lang, place.split, place.data_sha256)
 
 
 def _read(path: Path) -> list[Cell]:
