@@ -92,18 +92,20 @@ def _hub_folder(repository: str, *, asked: str) -> tuple[Path, str]:
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
     try:
-        commit = HfApi().model_info(repository, timeout=HUB_TIMEOUT).sha
+        HfApi().model_info(repository, timeout=HUB_TIMEOUT)
+        is_reachable = True
     except HFValidationError as error:
         raise UsageError(f"'{asked}' is neither a size, a folder nor a Hub id.") from error
     except HfHubHTTPError as error:
         if error.response is not None and error.response.status_code < 500:
             raise XtkError(f"The Hub does not give {repository}: {error}") from error
-        commit = None
+        is_reachable = False
     except (OSError, RuntimeError):
-        commit = None  # no network, or offline by wish: the Hub's cache may have it
+        is_reachable = False  # no network, or offline by wish: the Hub's cache may have it
     try:
+        # by branch: asked for by commit, the cache would not know what `main` is without network
         folder = snapshot_download(
-            repository, revision=commit, allow_patterns=list(FILES), local_files_only=commit is None
+            repository, allow_patterns=list(FILES), local_files_only=not is_reachable
         )
     except (LocalEntryNotFoundError, OSError) as error:
         raise XtkError(
