@@ -35,7 +35,6 @@ def finish(home: Path, identity: Identity = IDENTITY, *, force: bool = False) ->
 
 
 def test_a_name_is_readable_and_the_same_everywhere():
-    # golden: sha256 of the canonical JSON, so that a run is found on another machine
     assert IDENTITY.name() == f"siqa-mini-seq_bn-{IDENTITY.sha256()[:8]}"
     assert replace(IDENTITY, hyperparameters={"learning_rate": 1e-4, "epochs": 1}).name() == (
         IDENTITY.name()

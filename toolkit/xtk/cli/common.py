@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from xtk.core.progress import Reporter
     from xtk.core.settings import Settings
 
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-
 
 def common(command: Callable[..., Any]) -> Callable[..., Any]:
     """--home, --json and --debug."""

@@ -58,8 +58,8 @@ def add_adapter(model: Any, name: str, config: str | dict[str, Any]) -> None:
     model.add_adapter(name, config=config)
 
 
-def add_head(model: Any, name: str, kind: Kind, label_names: Sequence[str]) -> nn.Sequential:
-    """Add the library's own head for a kind and return it."""
+def add_head(model: Any, name: str, kind: Kind, label_names: Sequence[str]) -> None:
+    """Add the library's own head for a kind."""
     names = dict(enumerate(label_names))
     if kind is SEQUENCE_CLASSIFICATION:
         model.add_classification_head(
@@ -71,8 +71,6 @@ def add_head(model: Any, name: str, kind: Kind, label_names: Sequence[str]) -> n
         )
     else:
         raise ValueError(f"no head for the kind '{kind.name}'")
-    head: nn.Sequential = model.heads[name]
-    return head
 
 
 def head_scores(head: nn.Sequential, vectors: Tensor) -> Tensor:

@@ -28,8 +28,6 @@ ADAPTER = Hyperparameters(
     patience=4,
     dropout=0.0,
 )
-# The same, training_scripts/run_fusion.py
-FUSION = replace(ADAPTER, learning_rate=5e-5)
 
 # google-research/xtreme, scripts/train_{pawsx,xnli,xcopa}.sh, for base models; for XLM-R Large they
 # have 3e-5 on XNLI and XCOPA
@@ -60,9 +58,4 @@ def defaults(
 ) -> Mapping[str, Hyperparameters]:
     """Values by method; Poth et al. use batches of 16 for multiple choice."""
     adapter = replace(ADAPTER, batch_size=adapter_batch)
-    return {
-        "adapter": adapter,
-        "stack": adapter,
-        "fuse": replace(FUSION, batch_size=adapter_batch),
-        "finetune": finetune,
-    }
+    return {"adapter": adapter, "stack": adapter, "finetune": finetune}

@@ -40,7 +40,7 @@ def read_split(
         try:
             rows.append(_read(part, split, lang, chosen, roots, allowed))
         except XtkError as error:
-            if chosen != source == AUTO and chosen == HUB:
+            if source == AUTO and chosen == HUB:
                 places = _places(roots)
                 raise XtkError(f"{error} No local files of {part.name} in {places}.") from error
             raise

@@ -2,8 +2,8 @@
 
 Intermediate task: natural language inference (SNLI). Target: does this sentence hold the answer to
 this question (QNLI's form, on XQuAD-R)? Both are openly licensed and embedded, and the pair was
-chosen by measuring: XCOPA takes longer than a demo may to leave chance, XNLI's licence forbids
-embedding.
+chosen by measuring: XCOPA is only some points above chance on `mini` (README), and XNLI's licence
+forbids embedding it.
 """
 
 from dataclasses import dataclass

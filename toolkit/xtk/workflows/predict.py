@@ -13,7 +13,7 @@ from xtk.data.files import named
 from xtk.data.formats import AS_IT_SAYS, read_table
 from xtk.data.rows import ChoiceColumns, Columns, PairColumns
 from xtk.data.sources import Rows, collect
-from xtk.kinds.kind import Kind
+from xtk.kinds.kind import MULTIPLE_CHOICE, SEQUENCE_CLASSIFICATION, Kind
 from xtk.runs import store
 from xtk.tasks.catalogue import find
 from xtk.workflows.inputs import encode
@@ -21,8 +21,10 @@ from xtk.workflows.loaded import Loaded
 
 # The fields of a person's own inputs are those of the examples.
 _COLUMNS: Mapping[str, Columns] = {
-    "sequence classification": PairColumns("first", "second", "label", (), unlabelled=("",)),
-    "multiple choice": ChoiceColumns("context", None, ("choices",), "label", (), unlabelled=("",)),
+    SEQUENCE_CLASSIFICATION.name: PairColumns("first", "second", "label", (), unlabelled=("",)),
+    MULTIPLE_CHOICE.name: ChoiceColumns(
+        "context", None, ("choices",), "label", (), unlabelled=("",)
+    ),
 }
 
 
