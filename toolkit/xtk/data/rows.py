@@ -3,13 +3,16 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from xtk.core.errors import XtkError
 from xtk.kinds.choice import ChoiceExample
 from xtk.kinds.classification import PairExample
+from xtk.kinds.retrieval import RetrievalExample
+from xtk.kinds.span import SpanExample
+from xtk.kinds.tagging import TaggedExample
 
-Example = PairExample | ChoiceExample
+Example = PairExample | ChoiceExample | TaggedExample | SpanExample | RetrievalExample
 
 
 class RowError(XtkError):
@@ -41,6 +44,16 @@ def shown(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
+class Columns(Protocol):
+    """What the columns of a row mean, for one shape of example."""
+
+    def example(self, record: Record) -> Example:
+        """The example in a row; RowError where a column is missing or holds something else."""
+
+    def paths(self) -> tuple[str, ...]:
+        """The columns that a row must have."""
+
+
 # A column is a key of the row, or a path of keys: "question.choices.text" goes through objects and
 # gives a list where it meets one. `codes` are the labels as the file writes them, in the order of
 # the task's label names; 1 and "1" are the same code. `unlabelled` are the codes that say that
@@ -58,7 +71,7 @@ class PairColumns:
     unlabelled: tuple[str, ...] = ()
 
     def example(self, record: Record) -> PairExample:
-        first, second = _text(record, self.first), _text(record, self.second)
+        first, second = text_at(record, self.first), text_at(record, self.second)
         return PairExample(first, second, _label(record, self))
 
     def paths(self) -> tuple[str, ...]:
@@ -86,10 +99,10 @@ class ChoiceColumns:
         label = _label(record, self)
         if label is not None and label >= len(choices):
             expected = f"a label of one of the {len(choices)} choices"
-            raise record.error(self.label, expected, _value(record, self.label))
+            raise record.error(self.label, expected, value_at(record, self.label))
         before = self._question(record)
         return ChoiceExample(
-            _text(record, self.context), tuple(before + choice for choice in choices), label
+            text_at(record, self.context), tuple(before + choice for choice in choices), label
         )
 
     def paths(self) -> tuple[str, ...]:
@@ -98,17 +111,17 @@ class ChoiceColumns:
 
     def _choices(self, record: Record) -> list[str]:
         if len(self.choices) > 1:
-            return [_text(record, path) for path in self.choices]
+            return [text_at(record, path) for path in self.choices]
         path = self.choices[0]
-        choices = _value(record, path)
+        choices = value_at(record, path)
         if not isinstance(choices, list) or len(choices) < 2:
             raise record.error(path, "a list of two or more choices", choices)
-        return [_checked_text(record, path, choice) for choice in choices]
+        return [checked_text(record, path, choice) for choice in choices]
 
     def _question(self, record: Record) -> str:
         if self.question is None:
             return ""
-        question = _text(record, self.question)
+        question = text_at(record, self.question)
         if self.question_texts is not None:
             if question not in self.question_texts:
                 expected = f"one of {', '.join(self.question_texts)}"
@@ -117,24 +130,21 @@ class ChoiceColumns:
         return f"{question} "
 
 
-Columns = PairColumns | ChoiceColumns
-
-
 def fits(columns: Columns, record: Record) -> bool:
     """Whether a row has all the columns that are looked for."""
     try:
         for path in columns.paths():
-            _value(record, path)
+            value_at(record, path)
     except RowError:
         return False
     return True
 
 
-def _label_path(columns: Columns) -> tuple[str, ...]:
+def _label_path(columns: PairColumns | ChoiceColumns) -> tuple[str, ...]:
     return () if "" in columns.unlabelled else (columns.label,)
 
 
-def _value(record: Record, path: str) -> Any:
+def value_at(record: Record, path: str) -> Any:
     value: Any = record.values
     for key in path.split("."):
         items = value if isinstance(value, list) else [value]
@@ -145,11 +155,11 @@ def _value(record: Record, path: str) -> Any:
     return value
 
 
-def _text(record: Record, path: str) -> str:
-    return _checked_text(record, path, _value(record, path))
+def text_at(record: Record, path: str) -> str:
+    return checked_text(record, path, value_at(record, path))
 
 
-def _checked_text(record: Record, path: str, value: Any) -> str:
+def checked_text(record: Record, path: str, value: Any) -> str:
     if not isinstance(value, str):
         raise record.error(path, "text", value)
     try:
@@ -159,11 +169,11 @@ def _checked_text(record: Record, path: str, value: Any) -> str:
     return value
 
 
-def _label(record: Record, columns: Columns) -> int | None:
+def _label(record: Record, columns: PairColumns | ChoiceColumns) -> int | None:
     """The index of the row's code; None for a code that stands for no label."""
     if "" in columns.unlabelled and columns.label not in record.values:
         return None
-    value = _value(record, columns.label)
+    value = value_at(record, columns.label)
     # True == 1 and 1.0 == 1 in Python; in a file they are signs of a damaged column
     if isinstance(value, str) or type(value) is int:
         if str(value) in columns.codes:

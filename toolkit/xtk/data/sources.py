@@ -87,19 +87,47 @@ def _same_splits() -> dict[str, tuple[str, ...]]:
 
 @dataclass(frozen=True, kw_only=True)
 class HubSource:
-    """A data set on the Hugging Face Hub, at one commit."""
+    """A data set on the Hugging Face Hub, at one commit.
+
+    `config` and `begins` are templates with `{lang}`, or with `{name}` for what `names` calls the
+    language. A source whose templates have neither is in `language`.
+    """
 
     dataset: str
-    config: str = "default"  # a template with {lang}
+    config: str = "default"
     revision: str
     # the Hub's splits, read one after the other
     splits: Mapping[str, tuple[str, ...]] = field(default_factory=_same_splits)
     columns: Columns
-    rows: Mapping[str, int] = field(default_factory=dict)  # official number, of each language
+    # the official number of rows by split: of each language, or by language
+    rows: Mapping[str, int | Mapping[str, int]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)  # by language; others are not there
+    begins: Mapping[str, str] = field(default_factory=dict)  # only rows whose columns begin so
     language: str = "en"
 
     def serves(self, split: str, lang: str) -> bool:
-        return split in self.splits and ("{lang}" in self.config or lang == self.language)
+        """Whether the split is there in a language."""
+        count = self.rows.get(split, 0)
+        if split not in self.splits or (not isinstance(count, int) and lang not in count):
+            return False
+        templates = " ".join((self.config, *self.begins.values()))
+        if "{name}" in templates:
+            return lang in self.names
+        return "{lang}" in templates or lang == self.language
+
+    def config_of(self, lang: str) -> str:
+        """The configuration that holds a language."""
+        return self.config.format(lang=lang, name=self.names.get(lang, ""))
+
+    def beginnings(self, lang: str) -> dict[str, str]:
+        """What the columns of a language's rows begin with, where languages are mixed."""
+        name = self.names.get(lang, "")
+        return {column: text.format(lang=lang, name=name) for column, text in self.begins.items()}
+
+    def count(self, split: str, lang: str) -> int | None:
+        """The rows that the owner published, where that is known."""
+        count = self.rows.get(split)
+        return count if count is None or isinstance(count, int) else count[lang]
 
 
 Source = LocalSource | HubSource

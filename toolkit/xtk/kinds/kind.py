@@ -48,4 +48,16 @@ MULTIPLE_CHOICE = Kind(
     read_predictions=choice.read_predictions,
 )
 
+TOKEN_CLASSIFICATION = Kind(
+    name="token classification",
+    encode=classification.encode,
+    decode=classification.decode,
+    labels_are_positions=False,
+    prediction_suffix="tsv",
+    write_predictions=classification.write_predictions,
+    read_predictions=classification.read_predictions,
+)
+SPAN_EXTRACTION = TOKEN_CLASSIFICATION
+RETRIEVAL = TOKEN_CLASSIFICATION
+
 KINDS = {kind.name: kind for kind in (SEQUENCE_CLASSIFICATION, MULTIPLE_CHOICE)}

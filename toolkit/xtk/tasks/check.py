@@ -50,7 +50,7 @@ def _finding(
     task: Task, source: str, split: str, lang: str, roots: Sequence[Path]
 ) -> Finding | None:
     hub = hub_source(task, split, lang)
-    official = hub.rows.get(split) if hub and source == LOCAL else None
+    official = hub.count(split, lang) if hub and source == LOCAL else None
     finding = Finding(task=task.name, source=source, split=split, lang=lang, official_rows=official)
     try:
         if local_files(task, source, split, lang, roots) is None:

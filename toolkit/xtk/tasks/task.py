@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from xtk.data.sources import Source
 from xtk.kinds.kind import Kind
+from xtk.kinds.retrieval import Search
 from xtk.tasks.hyperparameters import Hyperparameters
 
 INTERMEDIATE, TARGET = "intermediate", "target"
@@ -22,6 +23,8 @@ class Task:
     roles: tuple[str, ...]
     label_names: tuple[str, ...]  # in the order of the label indices, as predictions write them
     metrics: tuple[str, ...] = ("accuracy", "macro_f1")  # the first is the headline
+    # the metrics whose mean is the task's value in its benchmark; none: the headline
+    benchmark_metrics: tuple[str, ...] = ()
     languages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by benchmark
     train_language: str = "en"
     splits: tuple[str, ...] = (TRAIN, VALIDATION)
@@ -32,6 +35,7 @@ class Task:
     citation: str
     homepage: str  # where the owner gives the official files
     max_length: int
+    search: Search | None = None  # of a retrieval task
     hyperparameters: Mapping[str, Hyperparameters]  # by method
 
     @property
