@@ -62,20 +62,22 @@ class Columns(Protocol):
 
 @dataclass(frozen=True)
 class PairColumns:
-    """Where the two texts and the label of a pair are."""
+    """Where the two texts and the label of a pair are; a single text has no `second`."""
 
     first: str
-    second: str
+    second: str | None
     label: str
     codes: tuple[str, ...]
     unlabelled: tuple[str, ...] = ()
 
     def example(self, record: Record) -> PairExample:
-        first, second = text_at(record, self.first), text_at(record, self.second)
+        first = text_at(record, self.first)
+        second = None if self.second is None else text_at(record, self.second)
         return PairExample(first, second, _label(record, self))
 
     def paths(self) -> tuple[str, ...]:
-        return self.first, self.second, *_label_path(self)
+        second = () if self.second is None else (self.second,)
+        return self.first, *second, *_label_path(self)
 
 
 @dataclass(frozen=True)
