@@ -41,7 +41,7 @@ def read_table(file: DataFile, form: Form) -> Iterator[Item]:
 
 
 def _json_lines(file: DataFile) -> Iterator[Item]:
-    for number, text in _texts(file):
+    for number, text in texts(file):
         if isinstance(text, RowError):
             yield text
             continue
@@ -58,7 +58,7 @@ def _json_lines(file: DataFile) -> Iterator[Item]:
 def _tabs(file: DataFile, form: Form) -> Iterator[Item]:
     header = list(form.header)
     width = 0
-    for number, text in _texts(file):
+    for number, text in texts(file):
         if isinstance(text, RowError):
             yield text
             continue
@@ -102,7 +102,7 @@ def _row(file: DataFile, number: int, header: Sequence[str], fields: Sequence[st
     return Record(str(file), number, dict(zip(header, fields, strict=True)))
 
 
-def _texts(file: DataFile) -> Iterator[tuple[int, str | RowError]]:
+def texts(file: DataFile) -> Iterator[tuple[int, str | RowError]]:
     """The lines of a file as texts; one blank line may end it, any other is an error."""
     blank = 0
     for number, line in file.lines():
@@ -144,7 +144,7 @@ def _with_labels(rows: Iterator[Item], file: DataFile, ending: str) -> Iterator[
     if labels is None:
         raise XtkError(f"{file} has its labels in {name}, which is not beside it.")
     rows_read = labels_read = 0
-    for row, label in zip_longest(rows, _texts(labels)):
+    for row, label in zip_longest(rows, texts(labels)):
         rows_read += row is not None
         labels_read += label is not None
         if row is None or label is None:
