@@ -5,7 +5,7 @@ from typing import Any
 
 from xtk.core.errors import XtkError
 from xtk.data.formats import Item
-from xtk.data.rows import Record
+from xtk.data.rows import Record, RowError
 from xtk.data.sources import HubSource
 
 Row = Mapping[str, Any]
@@ -19,20 +19,35 @@ def hub_name(source: HubSource, lang: str) -> str:
 
 
 def hub_items(source: HubSource, split: str, lang: str) -> Iterator[Item]:
-    """The rows of a split; an error if they are not as many as the owner published."""
+    """The rows of a split, as examples want them."""
+    rows = _counted(source, split, lang)
+    return rows if source.arrange is None else source.arrange(rows, lang)
+
+
+def _counted(source: HubSource, split: str, lang: str) -> Iterator[Record]:
+    """The rows as they are; an error if they are not as many as the owner published."""
     config, name, count = source.config_of(lang), hub_name(source, lang), 0
-    beginnings = source.beginnings(lang)
     for part in source.splits[split]:
-        for record in records(load(source, config, part), f"{name}/{part}"):
-            if all(str(record.values.get(c, "")).startswith(b) for c, b in beginnings.items()):
-                count += 1
-                yield record
+        rows = records(load(source, config, part), f"{name}/{part}")
+        for item in in_language(rows, source, lang):
+            count += 1
+            yield item
     expected = source.count(split, lang)
     if expected is not None and count != expected:
         raise XtkError(
             f"{name} gave {count} rows for {split}, and its owner published {expected}; remove it "
             "from the cache of `datasets` and fetch it again."
         )
+
+
+def in_language(items: Iterable[Item], source: HubSource, lang: str) -> Iterator[Item]:
+    """The rows of one language, where a split mixes several; a row that is bad stays."""
+    beginnings = source.beginnings(lang)
+    for item in items:
+        if isinstance(item, RowError) or all(
+            str(item.values.get(column, "")).startswith(text) for column, text in beginnings.items()
+        ):
+            yield item
 
 
 def records(rows: Iterable[Row], name: str) -> Iterator[Record]:
@@ -42,6 +57,10 @@ def records(rows: Iterable[Row], name: str) -> Iterator[Record]:
 
 def load(source: HubSource, config: str, split: str) -> Iterable[Row]:
     """One split: from the cache of `datasets` if this very commit is there, else from the Hub."""
+    if source.dataset.count("/") != 1:
+        raise XtkError(
+            f"The Hub knows no '{source.dataset}' without an owner; write it as owner/name."
+        )
     from datasets.packaged_modules.cache.cache import Cache
 
     builder = Cache(
@@ -65,7 +84,8 @@ def _fetch(source: HubSource, config: str, split: str) -> Iterable[Row]:
 
     name = f"{source.dataset}:{config} at {source.revision}"
     try:
-        HfApi().dataset_info(source.dataset, revision=source.revision, timeout=_SECONDS)
+        info = HfApi().dataset_info(source.dataset, revision=source.revision, timeout=_SECONDS)
+        _refuse_parts([file.rfilename for file in info.siblings or ()], name, config, split)
         rows: Iterable[Row] = datasets.load_dataset(
             source.dataset, config, split=split, revision=source.revision
         )
@@ -79,6 +99,17 @@ def _fetch(source: HubSource, config: str, split: str) -> Iterable[Row]:
     except (ValueError, RuntimeError, datasets.exceptions.DatasetsError) as error:
         raise XtkError(f"Cannot read {name}: {_first_line(error)}") from error
     return rows
+
+
+def _refuse_parts(files: Iterable[str], name: str, config: str, split: str) -> None:
+    """The Hub's own parquet copies of large sets are cut, in folders named partial-SPLIT."""
+    for file in files:
+        folders = file.split("/")[:-1]
+        is_of_config = config in folders or config == "default" or len(folders) == 1
+        if f"partial-{split}" in folders and is_of_config:
+            raise XtkError(
+                f"{name} holds only a part of {split} ({file}); take another data set or revision."
+            )
 
 
 def _first_line(error: Exception) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 
 from xtk.core.errors import XtkError
@@ -11,10 +11,13 @@ from xtk.core.files import canonical_json
 from xtk.data.files import DataFile, find
 from xtk.data.formats import AS_IT_SAYS, Form, Item, read_table
 from xtk.data.rows import Columns, Example, Record, RowError
+from xtk.kinds.retrieval import RetrievalExample
 
 SAMPLES = Path(__file__).parent / "samples"
+EVERY = "*"  # in a column that says the language: a row of every language
 
 LABELLED, UNLABELLED, PLACEHOLDER = "labelled", "unlabelled", "placeholder"
+Counts = Mapping[str, int | Mapping[str, int]]
 _PLACEHOLDER_ROWS = 20  # as many rows of one label are no accident: XTREME's XCOPA test is all 0
 
 
@@ -22,8 +25,10 @@ _PLACEHOLDER_ROWS = 20  # as many rows of one label are no accident: XTREME's XC
 class LocalSource:
     """One layout of official files below a data root.
 
-    `files` are templates with `{lang}`, a split's files are read one after the other. Files whose
-    name holds no `{lang}` are in `language`, unless `where` picks the rows of one.
+    `files` are templates with `{lang}`, or with `{name}` for what `called` calls the language; a
+    split's files are read one after the other. Files whose name holds neither are in `language`,
+    unless `where` picks the rows of one. A layout with a
+    `root` of its own is looked for there and nowhere else.
     """
 
     folders: tuple[str, ...]  # tried in this order; "" is the root itself
@@ -33,20 +38,39 @@ class LocalSource:
     read: Callable[[DataFile, Form], Iterator[Item]] = read_table
     where: Mapping[str, str] = field(default_factory=dict)  # only rows with these values
     parts: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # rows of the file, by split
+    called: Mapping[str, str] = field(default_factory=dict)  # by language; others are not there
     language: str = "en"
+    root: Path | None = None
+    # the official number of rows by split: of each language, or by language; if it is unlike the
+    # Hub's
+    rows: Counts = field(default_factory=dict)
+    is_whole: bool = False  # another number of rows than that is an error, not a remark
 
     def serves(self, split: str, lang: str) -> bool:
         names = " ".join((*self.files.get(split, ()), *self.where.values()))
+        if "{name}" in names:
+            return lang in self.called
         return split in self.files and ("{lang}" in names or lang == self.language)
 
     def names(self, split: str, lang: str) -> list[list[str]]:
         """The files of a split below a root, for each folder in which they may be."""
-        files = [name.format(lang=lang) for name in self.files[split]]
-        return [[f"{folder}/{name}".lstrip("/") for name in files] for folder in self.folders]
+        called = self.called.get(lang, "")
+        files = [name.format(lang=lang, name=called) for name in self.files[split]]
+        return [
+            [f"{folder}/{name}" if folder else name for name in files] for folder in self.folders
+        ]
+
+    def places(self, roots: Sequence[Path]) -> Sequence[Path]:
+        """Where the layout is looked for."""
+        return roots if self.root is None else (self.root,)
+
+    def count(self, split: str, lang: str) -> int | None:
+        """The rows that the owner published in this layout, where it has its own number."""
+        return _count(self.rows, split, lang)
 
     def find(self, split: str, lang: str, roots: Sequence[Path]) -> tuple[DataFile, ...]:
         """All files of the split from the first place that has them, or none."""
-        for root in roots:
+        for root in self.places(roots):
             for names in self.names(split, lang):
                 found = [find(root, name) for name in names]
                 if all(found):
@@ -55,7 +79,7 @@ class LocalSource:
 
     def absent(self, split: str, lang: str, roots: Sequence[Path]) -> tuple[Path, ...]:
         """The files that are not beside the others of the split, where only some are there."""
-        for root in roots:
+        for root in self.places(roots):
             for names in self.names(split, lang):
                 absent = [root / name for name in names if find(root, name) is None]
                 if len(absent) < len(names):
@@ -64,6 +88,18 @@ class LocalSource:
 
     def items(self, files: Sequence[DataFile], split: str, lang: str) -> Iterator[Item]:
         """The rows of a split, from the files that `find` gave."""
+        total = 0
+        for item in self._items(files, split, lang):
+            total += 1
+            yield item
+        expected = self.count(split, lang)
+        if self.is_whole and expected not in (None, total):
+            raise XtkError(
+                f"{', '.join(map(str, files))}: {total:,} rows for {split} in '{lang}', and their "
+                f"owner published {expected:,}; fetch them again."
+            )
+
+    def _items(self, files: Sequence[DataFile], split: str, lang: str) -> Iterator[Item]:
         chosen = {column: value.format(lang=lang) for column, value in self.where.items()}
         start, stop = self.parts.get(split, (0, None))
         for file in files:
@@ -79,6 +115,11 @@ class LocalSource:
                 )
             if not count:
                 raise XtkError(f"{file} has no rows; fetch it again.")
+
+
+def _count(rows: Counts, split: str, lang: str) -> int | None:
+    count = rows.get(split)
+    return count if count is None or isinstance(count, int) else count.get(lang)
 
 
 def _same_splits() -> dict[str, tuple[str, ...]]:
@@ -100,9 +141,11 @@ class HubSource:
     splits: Mapping[str, tuple[str, ...]] = field(default_factory=_same_splits)
     columns: Columns
     # the official number of rows by split: of each language, or by language
-    rows: Mapping[str, int | Mapping[str, int]] = field(default_factory=dict)
+    rows: Counts = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)  # by language; others are not there
     begins: Mapping[str, str] = field(default_factory=dict)  # only rows whose columns begin so
+    # for rows that do not hold an example each: given the rows and the language, the examples' rows
+    arrange: Callable[[Iterable[Record], str], Iterator[Item]] | None = None
     language: str = "en"
 
     def serves(self, split: str, lang: str) -> bool:
@@ -126,8 +169,7 @@ class HubSource:
 
     def count(self, split: str, lang: str) -> int | None:
         """The rows that the owner published, where that is known."""
-        count = self.rows.get(split)
-        return count if count is None or isinstance(count, int) else count[lang]
+        return _count(self.rows, split, lang)
 
 
 Source = LocalSource | HubSource
@@ -147,7 +189,8 @@ class Rows:
 
     @property
     def rows_read(self) -> int:
-        return len(self.examples) + len(self.skipped) + self.left_out
+        """As many as were read, without the candidates of a search."""
+        return sum(map(_has_label, self.examples)) + len(self.skipped) + self.left_out
 
 
 def collect(
@@ -170,7 +213,8 @@ def collect(
                 raise
     if not examples:
         raise XtkError(f"{', '.join(files)}: no row was left to read.")
-    kept = [e for e in examples if e.label is not None] or examples
+    is_known = any(e.label is not None for e in examples if _has_label(e))
+    kept = [e for e in examples if e.label is not None] if is_known else examples
     return Rows(
         examples=tuple(kept),
         source=source,
@@ -197,10 +241,16 @@ def joined(parts: Sequence[Rows]) -> Rows:
 
 
 def first(rows: Rows, limit: int | None) -> Rows:
-    """The first `limit` examples, all of them where it is None."""
-    if limit is None or limit >= len(rows.examples):
+    """The first `limit` examples, all of them where it is None; and all candidates."""
+    count = sum(map(_has_label, rows.examples))
+    if limit is None or limit >= count:
         return rows
-    examples = rows.examples[:limit]
+    ranks = accumulate(map(_has_label, rows.examples))
+    examples = tuple(
+        example
+        for example, rank in zip(rows.examples, ranks, strict=True)
+        if rank <= limit or not _has_label(example)
+    )
     return replace(rows, examples=examples, sha256=_sha256(examples), labels=_label_state(examples))
 
 
@@ -216,7 +266,7 @@ def labels_or_error(rows: Rows) -> list[int]:
             f"{where}: all {len(rows.examples)} rows have the label {rows.examples[0].label}, a "
             "placeholder; scores against it mean nothing. Take the owner's files or another source."
         )
-    return [e.label for e in rows.examples if e.label is not None]
+    return [e.label for e in rows.examples if _has_label(e) and e.label is not None]
 
 
 def _record(item: Item) -> Record:
@@ -226,14 +276,22 @@ def _record(item: Item) -> Record:
 
 
 def _is_chosen(record: Record, chosen: Mapping[str, str]) -> bool:
-    return all(str(record.values.get(column)) == value for column, value in chosen.items())
+    return all(
+        str(record.values.get(column)) in (value, EVERY) for column, value in chosen.items()
+    )
+
+
+def _has_label(example: Example) -> bool:
+    """Whether an example is one that can be scored: a candidate of a search is not."""
+    return not isinstance(example, RetrievalExample) or example.is_query
 
 
 def _label_state(examples: Sequence[Example]) -> str:
-    labels = {example.label for example in examples}
-    if labels == {None}:
+    asked = [example for example in examples if _has_label(example)]
+    labels = {example.label for example in asked}
+    if labels <= {None}:
         return UNLABELLED
-    return PLACEHOLDER if len(labels) == 1 and len(examples) >= _PLACEHOLDER_ROWS else LABELLED
+    return PLACEHOLDER if len(labels) == 1 and len(asked) >= _PLACEHOLDER_ROWS else LABELLED
 
 
 def _sha256(examples: Iterable[Example]) -> str:

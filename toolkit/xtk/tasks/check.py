@@ -5,9 +5,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xtk.core.errors import XtkError
-from xtk.data.sources import PLACEHOLDER, Rows
-from xtk.tasks.reading import absent_files, hub_source, local_files, parts_of, read_split
+from xtk.data.sources import PLACEHOLDER, SAMPLES, LocalSource, Rows
+from xtk.tasks.reading import (
+    fetched_layouts,
+    first_absent,
+    first_found,
+    hub_source,
+    parts_of,
+    read_layout,
+    serving_layouts,
+)
 from xtk.tasks.task import LOCAL, SAMPLE, Task
+
+FETCHED = "fetched"  # what 'xtk data fetch' left; `local` reads it where no other files are
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +25,7 @@ class Finding:
     """One split in one language from one source."""
 
     task: str
-    source: str
+    source: str  # local, sample or fetched
     split: str
     lang: str
     official_rows: int | None  # None where the owner's number is not known, and for samples
@@ -34,7 +44,7 @@ class Finding:
 
 
 def check(
-    task: Task, *, roots: Sequence[Path], sources: Sequence[str] = (LOCAL, SAMPLE)
+    task: Task, *, roots: Sequence[Path], sources: Sequence[str] = (LOCAL, SAMPLE, FETCHED)
 ) -> Iterator[Finding]:
     """Read everything that is there; a split of which nothing is there gives no finding."""
     for part in parts_of(task):
@@ -49,15 +59,20 @@ def check(
 def _finding(
     task: Task, source: str, split: str, lang: str, roots: Sequence[Path]
 ) -> Finding | None:
-    hub = hub_source(task, split, lang)
-    official = hub.count(split, lang) if hub and source == LOCAL else None
-    finding = Finding(task=task.name, source=source, split=split, lang=lang, official_rows=official)
+    finding = Finding(task=task.name, source=source, split=split, lang=lang, official_rows=None)
+    roots = (SAMPLES,) if source == SAMPLE else roots
+    layouts = serving_layouts(task, source, split, lang)
+    if source == FETCHED:
+        layouts = fetched_layouts(task, split, lang)
     try:
-        if local_files(task, source, split, lang, roots) is None:
-            absent = absent_files(task, source, split, lang, roots)
+        found = first_found(layouts, split, lang, roots)
+        if found is None:
+            absent = first_absent(layouts, split, lang, roots)
             missing = f"not there, beside the others: {', '.join(map(str, absent))}"
             return replace(finding, problem=missing) if absent else None
-        rows = read_split(task, split, lang, source=source, roots=roots)
+        layout, files = found
+        finding = replace(finding, official_rows=_official(task, layout, source, split, lang))
+        rows = read_layout(layout, files, split, lang, source=source)
     except XtkError as error:
         return replace(finding, problem=str(error))
     return replace(
@@ -67,8 +82,16 @@ def _finding(
         left_out=rows.left_out,
         labels=rows.labels,
         sha256=rows.sha256,
-        note=_note(rows, official),
+        note=_note(rows, finding.official_rows),
     )
+
+
+def _official(task: Task, layout: LocalSource, source: str, split: str, lang: str) -> int | None:
+    """The owner's number: that of the layout, or of the Hub."""
+    if source == SAMPLE:
+        return None
+    own, hub = layout.count(split, lang), hub_source(task, split, lang)
+    return hub.count(split, lang) if own is None and hub else own
 
 
 def _note(rows: Rows, official: int | None) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from xtk.core.errors import UsageError, XtkError, unknown
+from xtk.data import fetched
 from xtk.data.files import DataFile, named
 from xtk.data.formats import Item
 from xtk.data.hub import hub_items, hub_name
@@ -16,6 +17,8 @@ from xtk.tasks.task import HUB, LOCAL, SAMPLE, Task
 AUTO = "auto"
 SOURCES = (AUTO, HUB, LOCAL, SAMPLE)
 _FILE = "file"
+
+Found = tuple[LocalSource, tuple[DataFile, ...]]
 
 
 def read_split(
@@ -47,14 +50,21 @@ def read_split(
     return joined(rows)
 
 
-def read_files(task: Task, paths: Sequence[Path], *, skip_bad_rows: int = 0) -> Rows:
-    """The examples of a user's own files in a format of the task's official files."""
+def read_files(
+    task: Task, paths: Sequence[Path], *, lang: str | None = None, skip_bad_rows: int = 0
+) -> Rows:
+    """The examples of a user's own files in a format of the task's official files.
+
+    They are in `lang`, the training language if none is given; it picks the rows of files that mix
+    several languages.
+    """
     parts: list[Rows] = []
+    lang = task.train_language if lang is None else lang
     for path in paths:
         file = named(path)
-        layout = _layout_of(task, file)
+        layout = _layout_of(task, file, lang)
         rows = collect(
-            _items(layout, file, task.train_language),
+            _items(layout, file, lang),
             layout.columns,
             source=_FILE,
             files=(str(file),),
@@ -73,26 +83,46 @@ def parts_of(task: Task) -> tuple[Task, ...]:
 
 def local_files(
     task: Task, source: str, split: str, lang: str, roots: Sequence[Path]
-) -> tuple[LocalSource, tuple[DataFile, ...]] | None:
-    """The first layout of `local` or `sample` whose files are there, with them."""
-    for layout in _layouts(task, source):
-        if layout.serves(split, lang):
-            files = layout.find(split, lang, (SAMPLES,) if source == SAMPLE else roots)
-            if files:
-                return layout, files
+) -> Found | None:
+    """The first layout of `local` or `sample` whose files are there, with them.
+
+    Rows fetched from the Hub are a layout of `local` too, the last one.
+    """
+    layouts = serving_layouts(task, source, split, lang)
+    if source == LOCAL:
+        layouts += fetched_layouts(task, split, lang)
+    return first_found(layouts, split, lang, (SAMPLES,) if source == SAMPLE else roots)
+
+
+def serving_layouts(task: Task, source: str, split: str, lang: str) -> list[LocalSource]:
+    """The declared layouts of `local` or `sample` in which a split may be."""
+    layouts = [s for s in task.sources.get(source, ()) if isinstance(s, LocalSource)]
+    return [layout for layout in layouts if layout.serves(split, lang)]
+
+
+def fetched_layouts(task: Task, split: str, lang: str) -> list[LocalSource]:
+    """The layout in which 'xtk data fetch' leaves a split, where the Hub has it."""
+    hub = hub_source(task, split, lang)
+    return [] if hub is None else [fetched.layout(hub, split, lang)]
+
+
+def first_found(
+    layouts: Sequence[LocalSource], split: str, lang: str, roots: Sequence[Path]
+) -> Found | None:
+    """The first of the layouts that has all files of a split, with them."""
+    for layout in layouts:
+        files = layout.find(split, lang, roots)
+        if files:
+            return layout, files
     return None
 
 
-def absent_files(
-    task: Task, source: str, split: str, lang: str, roots: Sequence[Path]
+def first_absent(
+    layouts: Sequence[LocalSource], split: str, lang: str, roots: Sequence[Path]
 ) -> tuple[Path, ...]:
     """The files that a split lacks, where the others of the same layout are there."""
-    for layout in _layouts(task, source):
-        if layout.serves(split, lang):
-            absent = layout.absent(split, lang, (SAMPLES,) if source == SAMPLE else roots)
-            if absent:
-                return absent
-    return ()
+    found = (layout.absent(split, lang, roots) for layout in layouts)
+    return next((absent for absent in found if absent), ())
 
 
 def hub_source(task: Task, split: str, lang: str) -> HubSource | None:
@@ -122,6 +152,19 @@ def _read(
     if found is None:
         raise _missing(task, split, lang, source, roots)
     layout, files = found
+    return read_layout(layout, files, split, lang, source=source, skip_bad_rows=skip_bad_rows)
+
+
+def read_layout(
+    layout: LocalSource,
+    files: Sequence[DataFile],
+    split: str,
+    lang: str,
+    *,
+    source: str,
+    skip_bad_rows: int = 0,
+) -> Rows:
+    """The examples of a split from the files that a layout found."""
     return collect(
         layout.items(files, split, lang),
         layout.columns,
@@ -149,20 +192,17 @@ def _first_with_files(task: Task, split: str, lang: str, roots: Sequence[Path]) 
     return HUB if all(hub_source(part, split, lang) for part in parts) else LOCAL
 
 
-def _layouts(task: Task, source: str) -> list[LocalSource]:
-    return [s for s in task.sources.get(source, ()) if isinstance(s, LocalSource)]
-
-
 def _items(layout: LocalSource, file: DataFile, lang: str) -> Iterator[Item]:
     """All rows of a file, whatever split it is."""
     whole = replace(layout, parts={})
     return whole.items((file,), next(iter(layout.files)), lang)
 
 
-def _layout_of(task: Task, file: DataFile) -> LocalSource:
+def _layout_of(task: Task, file: DataFile, lang: str) -> LocalSource:
     """The layout whose file ending and columns a file has; the first of that ending if none has."""
     parts = parts_of(task)
-    layouts = [layout for part in parts for layout in _layouts(part, LOCAL)]
+    declared = [source for part in parts for source in part.sources.get(LOCAL, ())]
+    layouts = [source for source in declared if isinstance(source, LocalSource)]
     layouts += [
         LocalSource(folders=("",), files={"": ("rows.jsonl",)}, columns=hub.columns)
         for part in parts
@@ -176,7 +216,7 @@ def _layout_of(task: Task, file: DataFile) -> LocalSource:
         raise UsageError(f"{file}: {task.name} is read from files ending in {expected}.")
     for layout in candidates:
         try:
-            items = _items(layout, file, task.train_language)
+            items = _items(layout, file, lang)
             first = next((item for item in items if isinstance(item, Record)), None)
         except XtkError:
             continue  # another layout may fit
@@ -195,16 +235,22 @@ def _missing(task: Task, split: str, lang: str, source: str, roots: Sequence[Pat
     what = f"{split} of {task.name} in '{lang}'"
     others = [name for name in (LOCAL, SAMPLE, HUB) if _offers(task, name, split, lang, roots)]
     ways = [f"use --source {name}" for name in others]
-    layouts = [layout for layout in _layouts(task, source) if layout.serves(split, lang)]
+    layouts = serving_layouts(task, source, split, lang)
     if source == SAMPLE or not layouts:
         return XtkError(f"{what} is not in source {source}; {' or '.join(ways) or 'none has it'}.")
     names = [" ".join(names) for layout in layouts for names in layout.names(split, lang)]
-    ways.insert(0, f"put the files of {task.homepage} there and name the folder in XTK_DATA")
-    ways.insert(1, "name your own with --train-file and --dev-file")
-    absent = ", ".join(str(path) for path in absent_files(task, source, split, lang, roots))
+    places = list(dict.fromkeys(place for layout in layouts for place in layout.places(roots)))
+    if any(layout.root is None for layout in layouts):
+        ways.insert(0, f"put the files of {task.homepage} there and name the folder in XTK_DATA")
+        ways.insert(1, "name your own with --train-file and --dev-file")
+    else:
+        ways.insert(0, "put the files there")
+    if HUB in others:
+        ways.append(f"fetch them once with 'xtk data fetch {task.name}'")
+    absent = ", ".join(map(str, first_absent(layouts, split, lang, roots)))
     lacking = f"All of a set are there but {absent}. " if absent else ""
     return XtkError(
-        f"{what} was not found. Searched {_places(roots)} for {'; '.join(names)}. {lacking}"
+        f"{what} was not found. Searched {_places(places)} for {'; '.join(names)}. {lacking}"
         f"Either {', or '.join(ways)}."
     )
 
