@@ -56,6 +56,7 @@ def layout(source: HubSource, split: str, lang: str) -> LocalSource:
         language=lang,
         rows={} if count is None else {split: count},
         is_whole=True,
+        arrange=source.arrange,
     )
 
 

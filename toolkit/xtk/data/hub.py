@@ -6,7 +6,7 @@ from typing import Any
 from xtk.core.errors import XtkError
 from xtk.data.formats import Item
 from xtk.data.rows import Record, RowError
-from xtk.data.sources import HubSource
+from xtk.data.sources import HubSource, arranged
 
 Row = Mapping[str, Any]
 
@@ -20,11 +20,10 @@ def hub_name(source: HubSource, lang: str) -> str:
 
 def hub_items(source: HubSource, split: str, lang: str) -> Iterator[Item]:
     """The rows of a split, as examples want them."""
-    rows = _counted(source, split, lang)
-    return rows if source.arrange is None else source.arrange(rows, lang)
+    return arranged(_counted(source, split, lang), source.arrange, lang)
 
 
-def _counted(source: HubSource, split: str, lang: str) -> Iterator[Record]:
+def _counted(source: HubSource, split: str, lang: str) -> Iterator[Item]:
     """The rows as they are; an error if they are not as many as the owner published."""
     config, name, count = source.config_of(lang), hub_name(source, lang), 0
     for part in source.splits[split]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, islice
 from pathlib import Path
+from typing import Any
 
 from xtk.core.errors import XtkError
 from xtk.core.files import canonical_json
@@ -17,6 +18,7 @@ SAMPLES = Path(__file__).parent / "samples"
 EVERY = "*"  # in a column that says the language: a row of every language
 
 LABELLED, UNLABELLED, PLACEHOLDER = "labelled", "unlabelled", "placeholder"
+Arrange = Callable[[Iterable[Record], str], Iterator[Item]]
 Counts = Mapping[str, int | Mapping[str, int]]
 _PLACEHOLDER_ROWS = 20  # as many rows of one label are no accident: XTREME's XCOPA test is all 0
 
@@ -27,8 +29,8 @@ class LocalSource:
 
     `files` are templates with `{lang}`, or with `{name}` for what `called` calls the language; a
     split's files are read one after the other. Files whose name holds neither are in `language`,
-    unless `where` picks the rows of one. A layout with a
-    `root` of its own is looked for there and nowhere else.
+    unless `where` picks the rows of one. A layout with a `root` of its own is looked for there and
+    nowhere else.
     """
 
     folders: tuple[str, ...]  # tried in this order; "" is the root itself
@@ -45,6 +47,7 @@ class LocalSource:
     # Hub's
     rows: Counts = field(default_factory=dict)
     is_whole: bool = False  # another number of rows than that is an error, not a remark
+    arrange: Arrange | None = None  # as that of HubSource
 
     def serves(self, split: str, lang: str) -> bool:
         names = " ".join((*self.files.get(split, ()), *self.where.values()))
@@ -88,6 +91,9 @@ class LocalSource:
 
     def items(self, files: Sequence[DataFile], split: str, lang: str) -> Iterator[Item]:
         """The rows of a split, from the files that `find` gave."""
+        return arranged(self._counted(files, split, lang), self.arrange, lang)
+
+    def _counted(self, files: Sequence[DataFile], split: str, lang: str) -> Iterator[Item]:
         total = 0
         for item in self._items(files, split, lang):
             total += 1
@@ -115,6 +121,11 @@ class LocalSource:
                 )
             if not count:
                 raise XtkError(f"{file} has no rows; fetch it again.")
+
+
+def arranged(items: Iterable[Item], arrange: Arrange | None, lang: str) -> Iterator[Item]:
+    """The examples' rows; where they are made of all rows together, none of these may be bad."""
+    return iter(items) if arrange is None else arrange(map(_record, items), lang)
 
 
 def _count(rows: Counts, split: str, lang: str) -> int | None:
@@ -145,7 +156,7 @@ class HubSource:
     names: Mapping[str, str] = field(default_factory=dict)  # by language; others are not there
     begins: Mapping[str, str] = field(default_factory=dict)  # only rows whose columns begin so
     # for rows that do not hold an example each: given the rows and the language, the examples' rows
-    arrange: Callable[[Iterable[Record], str], Iterator[Item]] | None = None
+    arrange: Arrange | None = None
     language: str = "en"
 
     def serves(self, split: str, lang: str) -> bool:
@@ -254,7 +265,7 @@ def first(rows: Rows, limit: int | None) -> Rows:
     return replace(rows, examples=examples, sha256=_sha256(examples), labels=_label_state(examples))
 
 
-def labels_or_error(rows: Rows) -> list[int]:
+def labels_or_error(rows: Rows) -> list[Any]:
     """The labels to train on or to score against; an error where there are none."""
     where = ", ".join(rows.files)
     if rows.labels == UNLABELLED:
@@ -276,9 +287,7 @@ def _record(item: Item) -> Record:
 
 
 def _is_chosen(record: Record, chosen: Mapping[str, str]) -> bool:
-    return all(
-        str(record.values.get(column)) in (value, EVERY) for column, value in chosen.items()
-    )
+    return all(str(record.values.get(column)) in (value, EVERY) for column, value in chosen.items())
 
 
 def _has_label(example: Example) -> bool:

@@ -87,11 +87,12 @@ def _finding(
 
 
 def _official(task: Task, layout: LocalSource, source: str, split: str, lang: str) -> int | None:
-    """The owner's number: that of the layout, or of the Hub."""
+    """The owner's number: that of the layout, or of the Hub where a row there is an example."""
     if source == SAMPLE:
         return None
-    own, hub = layout.count(split, lang), hub_source(task, split, lang)
-    return hub.count(split, lang) if own is None and hub else own
+    own = None if source == FETCHED else layout.count(split, lang)
+    hub = hub_source(task, split, lang)
+    return hub.count(split, lang) if own is None and hub and not hub.arrange else own
 
 
 def _note(rows: Rows, official: int | None) -> str:
