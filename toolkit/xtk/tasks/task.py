@@ -2,15 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from xtk.data.sources import Source
 from xtk.kinds.kind import Kind
 from xtk.kinds.retrieval import Search
+from xtk.scoring.scheme import Scheme
 from xtk.tasks.hyperparameters import Hyperparameters
 
 INTERMEDIATE, TARGET = "intermediate", "target"
 HUB, LOCAL, SAMPLE = "hub", "local", "sample"
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """The YAML file in which a task of one's own was declared."""
+
+    where: Path
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +30,7 @@ class Task:
     name: str
     title: str
     kind: Kind
+    scheme: Scheme  # how its benchmark writes and scores predictions
     roles: tuple[str, ...]
     label_names: tuple[str, ...]  # in the order of the label indices, as predictions write them
     metrics: tuple[str, ...] = ("accuracy", "macro_f1")  # the first is the headline
@@ -35,8 +46,10 @@ class Task:
     citation: str
     homepage: str  # where the owner gives the official files
     max_length: int
+    declaration: str = ""  # the text of the file that declares a task of one's own
     search: Search | None = None  # of a retrieval task
     hyperparameters: Mapping[str, Hyperparameters]  # by method
+    declaration: Declaration | None = None  # of a task of one's own
 
     @property
     def benchmarks(self) -> tuple[str, ...]:
