@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from xtk.core.errors import unknown
-from xtk.scoring.intervals import interval
-from xtk.scoring.metrics import METRICS, confusion
+from xtk.core.errors import XtkError, unknown
+from xtk.scoring.scheme import Context, Scheme
 
 
 @dataclass(frozen=True)
@@ -18,13 +17,15 @@ class Place:
     split: str
     source: str
     data_sha256: str
+    how: str = ""  # of a search: layer, pooling and measure
 
 
 @dataclass(frozen=True)
 class Cell:
     """A value in percent with its 95 % interval.
 
-    `collapsed`: all predictions are one class, so that a failed run is never read as a weak one.
+    `collapsed`: all predictions are one class or empty, so that a failed run is never read as a
+    weak one.
     """
 
     task: str
@@ -37,6 +38,7 @@ class Cell:
     source: str
     data_sha256: str
     collapsed: bool
+    how: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The stable fields of `evaluate --json`."""
@@ -50,28 +52,36 @@ def from_json(fields: Mapping[str, Any]) -> Cell:
     return Cell(**{**fields, "interval": (low, high)})
 
 
-def classification_cells(
-    place: Place, labels: Sequence[int], predictions: Sequence[int], metrics: Sequence[str]
+def cells_of(
+    place: Place,
+    scheme: Scheme,
+    gold: Any,
+    predictions: Any,
+    names: tuple[str, ...],
+    metrics: Sequence[str],
 ) -> list[Cell]:
-    """One cell a metric, in the order of `metrics`."""
-    table = confusion(labels, predictions)
+    """One cell a metric, in the order of `metrics`; an error where gold and predictions differ."""
+    fatal = [problem for problem in scheme.compare(gold, predictions) if problem.fatal]
+    if fatal:
+        raise XtkError(f"{place.task} {place.split} {place.lang}: {fatal[0].what}")
     cells = []
     for name in metrics:
-        if name not in METRICS:
-            raise unknown("metric", name, METRICS)
-        metric = METRICS[name]
+        if name not in scheme.metrics:
+            raise unknown(f"metric of {scheme.name}", name, scheme.metrics)
+        tally = scheme.metrics[name](gold, predictions, Context(names, place.lang))
         cells.append(
             Cell(
                 task=place.task,
                 lang=place.lang,
                 split=place.split,
                 metric=name,
-                value=float(metric.of(table)),
-                n=len(labels),
-                interval=interval(table, metric),
+                value=tally.value,
+                n=tally.n,
+                interval=tally.interval(),
                 source=place.source,
                 data_sha256=place.data_sha256,
-                collapsed=len(labels) > 1 and len(set(predictions)) == 1,
+                collapsed=scheme.collapsed(predictions),
+                how=place.how,
             )
         )
     return cells
