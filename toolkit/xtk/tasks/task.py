@@ -15,14 +15,6 @@ HUB, LOCAL, SAMPLE = "hub", "local", "sample"
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
 
 
-@dataclass(frozen=True)
-class Declaration:
-    """The YAML file in which a task of one's own was declared."""
-
-    where: Path
-    text: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class Task:
     """One data set with all that is needed to train on it, to score it and to cite it."""
@@ -47,9 +39,9 @@ class Task:
     homepage: str  # where the owner gives the official files
     max_length: int
     declaration: str = ""  # the text of the file that declares a task of one's own
+    declared_in: Path | None = None  # that file; the files of rows are named relative to it
     search: Search | None = None  # of a retrieval task
     hyperparameters: Mapping[str, Hyperparameters]  # by method
-    declaration: Declaration | None = None  # of a task of one's own
 
     @property
     def benchmarks(self) -> tuple[str, ...]:
