@@ -1,10 +1,12 @@
 """All tasks by name."""
 
+from pathlib import Path
 from typing import Any
 
 from xtk.core.errors import unknown
 from xtk.tasks.commonsense import COSMOSQA, CSQA, HELLASWAG, SIQA, XCOPA
 from xtk.tasks.nli import ANLI, ANLI_PLUS, MNLI, SNLI, XNLI
+from xtk.tasks.own import is_own, read_task
 from xtk.tasks.paraphrase import PAWSX
 from xtk.tasks.qa import XQNLI
 from xtk.tasks.task import Task
@@ -16,11 +18,14 @@ TASKS: tuple[Task, ...] = (
 
 
 def find(name: str) -> Task:
-    """The task of that name; an unknown name is answered with the nearest one."""
+    """The task of that name, or of a YAML file; an unknown one is answered with the nearest."""
     for task in TASKS:
         if task.name == name:
             return task
-    raise unknown("task", name, (task.name for task in TASKS))
+    names = [task.name for task in TASKS]
+    if is_own(name):
+        return read_task(Path(name), taken=names)
+    raise unknown("task", name, names)
 
 
 def select(*, role: str | None = None, benchmark: str | None = None) -> tuple[Task, ...]:
