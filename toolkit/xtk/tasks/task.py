@@ -49,9 +49,10 @@ class Task:
 
     @property
     def all_languages(self) -> tuple[str, ...]:
-        """The training language and those of all benchmarks, each once."""
+        """The training language, if there is one, and those of all benchmarks, each once."""
+        trained = (self.train_language,) if TRAIN in self.splits else ()
         others = (lang for langs in self.languages.values() for lang in langs)
-        return tuple(dict.fromkeys((self.train_language, *others)))
+        return tuple(dict.fromkeys((*trained, *others)))
 
 
 def per_split(**names: str) -> dict[str, tuple[str, ...]]:
