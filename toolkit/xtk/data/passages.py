@@ -8,7 +8,8 @@ question has no label here: it is left out, and counted.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -18,87 +19,105 @@ from xtk.data.formats import Form, Item
 from xtk.data.retrieval import candidate, each_once, query
 from xtk.data.rows import Record, RowError, text_at, value_at
 from xtk.data.sentence_breaks import Span, sentence_spans
+from xtk.data.squad import SpanColumns
+from xtk.kinds.span import SpanExample
 
-_Breaks = Callable[[Record], list[Span]]
+_SPANS = SpanColumns(may_be_none=True)
+
+
+@dataclass(frozen=True)
+class _Passage:
+    """A text, its sentences by the names of the candidates, and what is asked about it."""
+
+    place: Record
+    context: str
+    spans: Sequence[Span]
+    names: Sequence[str]
+    questions: Sequence[SpanExample]
+
+    def queries(self) -> Iterator[Item]:
+        for question in self.questions:
+            start = question.answers[0][0] if question.answers else -1
+            held = next((self._text(span) for span in self.spans if span[0] <= start < span[1]), "")
+            targets = [
+                name
+                for name, span in zip(self.names, self.spans, strict=True)
+                if held and self._text(span) == held
+            ]
+            place = f"question {question.id}"
+            yield query(self.place.file, place, question.id, question.question, targets or None)
+
+    def candidates(self) -> Iterator[Item]:
+        for name, span in zip(self.names, self.spans, strict=True):
+            text = (self._text(span) + self.context).replace("\n", "")
+            yield candidate(self.place.file, self.place.place, name, text)
+
+    def _text(self, span: Span) -> str:
+        return self.context[span[0] : span[1]]
 
 
 def read_xquad_r(file: DataFile, form: Form) -> Iterator[Item]:
     """XQuAD-R: SQuAD's JSON with `sentence_breaks`. Candidates are named xx:PARAGRAPH:SENTENCE."""
     code = PurePosixPath(file.plain_name).stem
-    return each_once(_rows(file, _told_breaks, code))
+    return each_once(_told_sentences(file, code))
 
 
-def read_squad_sentences(file: DataFile, form: Form) -> Iterator[Item]:
-    """SQuAD's JSON in English, whose sentences are found by rules, as LAReQA trains on it.
+def squad_sentences(rows: Iterable[Record], lang: str) -> Iterator[Item]:
+    """Rows of SQuAD, whose sentences are found by rules for English, as LAReQA trains on them.
 
-    Questions are named PARAGRAPH:ID, candidates PARAGRAPH:SENTENCE: XTREME cuts the ids of TyDi
-    QA's training part so short that many are equal.
+    Candidates are named PASSAGE:SENTENCE.
     """
-    return each_once(_rows(file, _found_breaks, None))
+    by_context: dict[str, tuple[Record, list[SpanExample]]] = {}
+    for row in rows:
+        try:
+            question = _SPANS.example(row)
+        except RowError as error:
+            yield error
+        else:
+            by_context.setdefault(question.context, (row, []))[1].append(question)
+    passages = []
+    for number, (context, (row, questions)) in enumerate(by_context.items(), start=1):
+        spans = sentence_spans(context)
+        passages.append(_Passage(row, context, spans, _names(f"{number}", spans), questions))
+    yield from _in_order(passages)
 
 
-def _rows(file: DataFile, breaks: _Breaks, code: str | None) -> Iterator[Item]:
-    """All questions, then the sentences of all passages."""
-    candidates: list[Item] = []
+def _told_sentences(file: DataFile, code: str) -> Iterator[Item]:
+    passages = []
     for number, paragraph in enumerate(_paragraphs(file), start=1):
         try:
             context = text_at(paragraph, "context")
-            questions = _questions(paragraph)
-            spans = breaks(paragraph)
+            spans = _breaks(paragraph, len(context))
+            asked = _asked(paragraph, context)
         except RowError as error:
             yield error
             continue
-        texts = [context[start:end] for start, end in spans]
-        of_candidates, of_questions = ("", f"{number}:") if code is None else (f"{code}:", "")
-        names = [f"{of_candidates}{number}:{sentence}" for sentence in range(len(spans))]
-        sentences = dict(zip(names, texts, strict=True))
-        for question in questions:
-            yield _query(question, of_questions, context, spans, sentences)
+        questions = []
+        for row in asked:
+            try:
+                questions.append(_SPANS.example(row))
+            except RowError as error:
+                yield error
         if questions:  # the official code knows passages by their questions only
-            candidates += [
-                candidate(str(file), paragraph.place, name, (text + context).replace("\n", ""))
-                for name, text in zip(names, texts, strict=True)
-            ]
-    yield from candidates
+            names = _names(f"{code}:{number}", spans)
+            passages.append(_Passage(paragraph, context, spans, names, questions))
+    yield from _in_order(passages)
 
 
-def _query(
-    question: Record, before: str, context: str, spans: list[Span], sentences: Mapping[str, str]
-) -> Item:
-    """A question with the names of its sentences; no label where nothing says which they are."""
-    try:
-        start = _answer_start(question, context)
-        held = [context[a:b] for a, b in spans if start is not None and a <= start < b][:1]
-        return query(
-            question.file,
-            question.place,
-            before + text_at(question, "id"),
-            text_at(question, "question"),
-            [name for name, text in sentences.items() if [text] == held] or None,
-        )
-    except RowError as error:
-        return error
+def _names(passage: str, spans: Sequence[Span]) -> list[str]:
+    return [f"{passage}:{sentence}" for sentence in range(len(spans))]
 
 
-def _answer_start(question: Record, context: str) -> int | None:
-    """Where the first answer begins; None where there is none, or only a blanked one."""
-    answers = value_at(question, "answers")
-    if not isinstance(answers, list) or not all(isinstance(a, Mapping) for a in answers):
-        raise question.error("answers", "a list of answers", answers)
-    if not answers:
-        return None
-    answer = Record(question.file, question.place, answers[0])
-    text, start = text_at(answer, "text"), value_at(answer, "answer_start")
-    if not text:
-        return None
-    if type(start) is not int or start < 0 or context[start : start + len(text)] != text:
-        raise question.error("answers.answer_start", f"the place of '{text[:40]}'", start)
-    return start
+def _in_order(passages: Sequence[_Passage]) -> Iterator[Item]:
+    """All questions, then the sentences of all passages."""
+    for passage in passages:
+        yield from passage.queries()
+    for passage in passages:
+        yield from passage.candidates()
 
 
-def _told_breaks(paragraph: Record) -> list[Span]:
+def _breaks(paragraph: Record, length: int) -> list[Span]:
     spans = value_at(paragraph, "sentence_breaks")
-    length = len(paragraph.values["context"])
     if not isinstance(spans, list) or not spans:
         raise paragraph.error("sentence_breaks", "a list of [start, end]", spans)
     for span in spans:
@@ -116,16 +135,13 @@ def _is_span(span: Any, length: int) -> bool:
     )
 
 
-def _found_breaks(paragraph: Record) -> list[Span]:
-    return sentence_spans(paragraph.values["context"])
-
-
-def _questions(paragraph: Record) -> list[Record]:
+def _asked(paragraph: Record, context: str) -> list[Record]:
     questions = value_at(paragraph, "qas")
     if not isinstance(questions, list) or not all(isinstance(q, Mapping) for q in questions):
         raise paragraph.error("qas", "a list of questions", questions)
     return [
-        Record(paragraph.file, f"question {question.get('id')}", question) for question in questions
+        Record(paragraph.file, f"question {q.get('id')}", {**q, "context": context})
+        for q in questions
     ]
 
 
@@ -133,13 +149,12 @@ def _paragraphs(file: DataFile) -> list[Record]:
     """The paragraphs of all articles, numbered through the file."""
     try:
         whole = json.loads(file.read().decode("utf-8-sig"))
-        articles = whole["data"] if isinstance(whole, Mapping) else whole
-        paragraphs = [paragraph for article in articles for paragraph in article["paragraphs"]]
+        paragraphs = [p for article in whole["data"] for p in article["paragraphs"]]
     except (ValueError, RecursionError) as error:
         raise XtkError(f"{file}: expected JSON in UTF-8 ({error}); fetch it again.") from error
     except (KeyError, TypeError) as error:
         raise XtkError(
-            f"{file}: expected articles with 'paragraphs', as SQuAD has them; fetch it again."
+            f"{file}: expected articles of paragraphs below 'data', as in SQuAD; fetch it again."
         ) from error
     if not all(isinstance(paragraph, Mapping) for paragraph in paragraphs):
         raise XtkError(f"{file}: expected every paragraph to be an object; fetch it again.")
