@@ -21,7 +21,7 @@ def tasks(role: str | None, benchmark: str | None, home: Path | None, as_json: b
     """
     from xtk.tasks.catalogue import described, select
 
-    chosen = [described(task) for task in select(role=role, benchmark=benchmark)]
+    chosen = [described(task, benchmark) for task in select(role=role, benchmark=benchmark)]
     if as_json:
         print_json(chosen)
         return

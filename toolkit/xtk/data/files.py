@@ -111,6 +111,15 @@ def find(root: Path, relative: str) -> DataFile | None:
     return None
 
 
+def find_all(root: Path, relative: str) -> tuple[DataFile, ...]:
+    """What `find` gives; for a pattern with `*` all its files, sorted by their names."""
+    if "*" not in relative:
+        one = find(root, relative)
+        return () if one is None else (one,)
+    paths = [path for ending in ("", *_COMPRESSED) for path in root.glob(f"{relative}{ending}")]
+    return tuple(DataFile(path) for path in sorted(paths, key=lambda path: (path.name, path)))
+
+
 def named(path: Path) -> DataFile:
     """The file that a user named; a member of a .zip is named as archive.zip/member."""
     for archive in (path, *path.parents):

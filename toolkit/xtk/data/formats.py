@@ -21,6 +21,7 @@ class Form:
 
     header: tuple[str, ...] = ()  # column names, where the first line has none
     quoted: bool = False  # .tsv whose fields were written by Python's csv.writer, as XTREME does
+    joined: bool = False  # .tsv read as CSV: a line feed between quotes does not end a row
     labels: str = ""  # ending of the file beside it that holds the labels, one a line
 
 
@@ -31,10 +32,10 @@ def read_table(file: DataFile, form: Form) -> Iterator[Item]:
     """The rows of a .jsonl, .json (an object a line), .tsv or .csv file."""
     if file.suffix in (".jsonl", ".json"):
         rows = _json_lines(file)
+    elif file.suffix == ".csv" or (file.suffix == ".tsv" and form.joined):
+        rows = _separated(file, form, "," if file.suffix == ".csv" else "\t")
     elif file.suffix == ".tsv":
         rows = _tabs(file, form)
-    elif file.suffix == ".csv":
-        rows = _commas(file, form)
     else:
         raise UsageError(f"{file}: expected a file ending in .jsonl, .json, .tsv or .csv.")
     return _with_labels(rows, file, form.labels) if form.labels else rows
@@ -73,9 +74,10 @@ def _tabs(file: DataFile, form: Form) -> Iterator[Item]:
         yield _row(file, number, header[:width], fields)
 
 
-def _commas(file: DataFile, form: Form) -> Iterator[Item]:
+def _separated(file: DataFile, form: Form, delimiter: str) -> Iterator[Item]:
     # only a line feed ends a line here, and quoted fields may hold it: csv joins such lines again
-    reader = csv.reader((f"{text}\n" for text in _plain_texts(file)), strict=True)
+    lines = (f"{text}\n" for text in _plain_texts(file))
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     header = list(form.header)
     start, blank = 1, 0
     while True:

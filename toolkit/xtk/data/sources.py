@@ -9,7 +9,7 @@ from typing import Any
 
 from xtk.core.errors import XtkError
 from xtk.core.files import canonical_json
-from xtk.data.files import DataFile, find
+from xtk.data.files import DataFile, find_all
 from xtk.data.formats import AS_IT_SAYS, Form, Item, read_table
 from xtk.data.rows import Columns, Example, Record, RowError
 from xtk.kinds.retrieval import RetrievalExample
@@ -28,9 +28,9 @@ class LocalSource:
     """One layout of official files below a data root.
 
     `files` are templates with `{lang}`, or with `{name}` for what `called` calls the language; a
-    split's files are read one after the other. Files whose name holds neither are in `language`,
-    unless `where` picks the rows of one. A layout with a `root` of its own is looked for there and
-    nowhere else.
+    split's files are read one after the other, those of a pattern with `*` in the order of their
+    names. Files whose name holds neither are in `language`, unless `where` picks the rows of one. A
+    layout with a `root` of its own is looked for there and nowhere else.
     """
 
     folders: tuple[str, ...]  # tried in this order; "" is the root itself
@@ -75,16 +75,16 @@ class LocalSource:
         """All files of the split from the first place that has them, or none."""
         for root in self.places(roots):
             for names in self.names(split, lang):
-                found = [find(root, name) for name in names]
+                found = [find_all(root, name) for name in names]
                 if all(found):
-                    return tuple(file for file in found if file)
+                    return tuple(file for files in found for file in files)
         return ()
 
     def absent(self, split: str, lang: str, roots: Sequence[Path]) -> tuple[Path, ...]:
         """The files that are not beside the others of the split, where only some are there."""
         for root in self.places(roots):
             for names in self.names(split, lang):
-                absent = [root / name for name in names if find(root, name) is None]
+                absent = [root / name for name in names if not find_all(root, name)]
                 if len(absent) < len(names):
                     return tuple(absent)
         return ()
@@ -108,6 +108,8 @@ class LocalSource:
     def _items(self, files: Sequence[DataFile], split: str, lang: str) -> Iterator[Item]:
         chosen = {column: value.format(lang=lang) for column, value in self.where.items()}
         start, stop = self.parts.get(split, (0, None))
+        # of many files one may hold nothing but sentences that its reader leaves out
+        is_pattern = any("*" in name for name in self.files.get(split, ()))
         for file in files:
             count = 0
             for item in islice(self.read(file, self.form), start, stop):
@@ -119,7 +121,7 @@ class LocalSource:
                     f"{file} has fewer rows than the {stop:,} of which {split} is a part; fetch it "
                     "again."
                 )
-            if not count:
+            if not count and not (is_pattern and any(file.lines())):
                 raise XtkError(f"{file} has no rows; fetch it again.")
 
 

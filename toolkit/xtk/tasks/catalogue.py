@@ -7,13 +7,17 @@ from xtk.core.errors import unknown
 from xtk.tasks.commonsense import COSMOSQA, CSQA, HELLASWAG, SIQA, XCOPA
 from xtk.tasks.nli import ANLI, ANLI_PLUS, MNLI, SNLI, XNLI
 from xtk.tasks.own import is_own, read_task
-from xtk.tasks.paraphrase import PAWSX
-from xtk.tasks.qa import XQNLI
+from xtk.tasks.paraphrase import PAWSX, QQP
+from xtk.tasks.qa import MLQA, SQUAD, SQUAD2, TYDIQA, XQNLI, XQUAD
+from xtk.tasks.retrieval import BUCC2018, LAREQA, MEWSLIX, TATOEBA
+from xtk.tasks.tagging import CCG, NER, PAN_X, POS, UD_POS
 from xtk.tasks.task import Task
 
 TASKS: tuple[Task, ...] = (
     *(HELLASWAG, SIQA, CSQA, COSMOSQA, MNLI, SNLI, ANLI, ANLI_PLUS),
-    *(XNLI, XCOPA, PAWSX, XQNLI),
+    *(QQP, SQUAD, SQUAD2, CCG, NER, POS),
+    *(XNLI, PAWSX, XCOPA, UD_POS, PAN_X, XQUAD, MLQA, TYDIQA, XQNLI),
+    *(TATOEBA, BUCC2018, LAREQA, MEWSLIX),
 )
 
 
@@ -41,13 +45,13 @@ def select(*, role: str | None = None, benchmark: str | None = None) -> tuple[Ta
     )
 
 
-def described(task: Task) -> dict[str, Any]:
-    """A task as `xtk tasks --json` prints it."""
+def described(task: Task, benchmark: str | None = None) -> dict[str, Any]:
+    """A task as `xtk tasks --json` prints it; of a benchmark with the languages it has there."""
     return {
         "name": task.name,
         "kind": task.kind.name,
         "roles": list(task.roles),
-        "languages": list(task.all_languages),
+        "languages": list(task.languages.get(benchmark or "", task.all_languages)),
         "metrics": list(task.metrics),
         "benchmarks": list(task.benchmarks),
         "licence": task.licence,

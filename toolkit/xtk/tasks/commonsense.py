@@ -6,6 +6,7 @@ from xtk.data.formats import Form
 from xtk.data.rows import ChoiceColumns
 from xtk.data.sources import HubSource, LocalSource
 from xtk.kinds.kind import MULTIPLE_CHOICE
+from xtk.scoring.schemes.choices import CHOICES
 from xtk.tasks.hyperparameters import FINETUNE_INTERMEDIATE, FINETUNE_TARGET, defaults
 from xtk.tasks.task import HUB, INTERMEDIATE, LOCAL, SAMPLE, TARGET, TEST, Task, per_split
 
@@ -37,6 +38,7 @@ HELLASWAG = Task(
     name="hellaswag",
     title="HellaSwag",
     kind=MULTIPLE_CHOICE,
+    scheme=CHOICES,
     roles=(INTERMEDIATE,),
     label_names=("0", "1", "2", "3"),
     splits=("train", "validation", "test"),
@@ -83,6 +85,7 @@ SIQA = Task(
     name="siqa",
     title="Social IQa",
     kind=MULTIPLE_CHOICE,
+    scheme=CHOICES,
     roles=(INTERMEDIATE,),
     label_names=("A", "B", "C"),
     sources={
@@ -126,6 +129,7 @@ CSQA = Task(
     name="csqa",
     title="CommonsenseQA",
     kind=MULTIPLE_CHOICE,
+    scheme=CHOICES,
     roles=(INTERMEDIATE,),
     label_names=("A", "B", "C", "D", "E"),
     splits=("train", "validation", "test"),
@@ -161,6 +165,7 @@ COSMOSQA = Task(
     name="cosmosqa",
     title="Cosmos QA",
     kind=MULTIPLE_CHOICE,
+    scheme=CHOICES,
     roles=(INTERMEDIATE,),
     label_names=("0", "1", "2", "3"),
     sources={
@@ -233,6 +238,7 @@ XCOPA = Task(
     name="xcopa",
     title="XCOPA, with COPA as its English part",
     kind=MULTIPLE_CHOICE,
+    scheme=CHOICES,
     roles=(TARGET,),
     label_names=("0", "1"),
     languages={"xtreme-r": XCOPA_LANGUAGES},

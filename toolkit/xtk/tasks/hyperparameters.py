@@ -51,11 +51,18 @@ FINETUNE_INTERMEDIATE = Hyperparameters(
     patience=0,
     dropout=0.1,
 )
+# google-research/xtreme, scripts/train_{udpos,panx}.sh
+FINETUNE_TAGGING = replace(FINETUNE_TARGET, epochs=10)
+# google-research/xtreme, scripts/train_qa.sh; its 500 steps of warm-up are this share of the steps
+# on SQuAD 1.1
+FINETUNE_QA = replace(FINETUNE_TARGET, learning_rate=3e-5, epochs=3, warmup=0.06, weight_decay=1e-4)
+# as FINETUNE_INTERMEDIATE; the guide has smaller batches for SQuAD
+FINETUNE_INTERMEDIATE_QA = replace(FINETUNE_INTERMEDIATE, batch_size=16)
 
 
 def defaults(
     finetune: Hyperparameters, *, adapter_batch: int = 32
 ) -> Mapping[str, Hyperparameters]:
-    """Values by method; Poth et al. use batches of 16 for multiple choice."""
+    """Values by method; Poth et al. use batches of 16 for multiple choice, QA and NER."""
     adapter = replace(ADAPTER, batch_size=adapter_batch)
     return {"adapter": adapter, "stack": adapter, "finetune": finetune}

@@ -4,6 +4,7 @@ from xtk.data.formats import Form
 from xtk.data.rows import PairColumns
 from xtk.data.sources import HubSource, LocalSource
 from xtk.kinds.kind import SEQUENCE_CLASSIFICATION
+from xtk.scoring.schemes import labels
 from xtk.tasks.hyperparameters import FINETUNE_INTERMEDIATE, FINETUNE_TARGET, defaults
 from xtk.tasks.task import HUB, INTERMEDIATE, LOCAL, SAMPLE, TARGET, TEST, Task, per_split
 
@@ -60,6 +61,7 @@ MNLI = Task(
     name="mnli",
     title="MultiNLI",
     kind=SEQUENCE_CLASSIFICATION,
+    scheme=labels.LABELS,
     roles=(INTERMEDIATE,),
     label_names=LABELS,
     splits=("train", "validation", "validation_mismatched"),
@@ -100,6 +102,7 @@ SNLI = Task(
     name="snli",
     title="Stanford NLI",
     kind=SEQUENCE_CLASSIFICATION,
+    scheme=labels.LABELS,
     roles=(INTERMEDIATE,),
     label_names=LABELS,
     splits=("train", "validation", "test"),
@@ -138,6 +141,7 @@ ANLI = Task(
     name="anli",
     title="Adversarial NLI, rounds 1 to 3",
     kind=SEQUENCE_CLASSIFICATION,
+    scheme=labels.LABELS,
     roles=(INTERMEDIATE,),
     label_names=LABELS,
     splits=("train", "validation", "test"),
@@ -179,6 +183,7 @@ ANLI_PLUS = Task(
     name="anli_plus",
     title="ANLI+: ANLI, MultiNLI and SNLI together",
     kind=SEQUENCE_CLASSIFICATION,
+    scheme=labels.LABELS,
     roles=(INTERMEDIATE,),
     label_names=LABELS,
     parts=("anli", "mnli", "snli"),
@@ -193,6 +198,7 @@ XNLI = Task(
     name="xnli",
     title="Cross-lingual NLI",
     kind=SEQUENCE_CLASSIFICATION,
+    scheme=labels.LABELS,
     roles=(TARGET,),
     label_names=LABELS,
     languages={"xtreme": XNLI_LANGUAGES, "xtreme-r": XNLI_LANGUAGES},
