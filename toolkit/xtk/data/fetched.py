@@ -73,22 +73,35 @@ def is_there(source: HubSource, config: str, split: str, folder: Path) -> bool:
     return True
 
 
-def save(source: HubSource, config: str, split: str, rows: Iterable[Mapping[str, Any]],
-         folder: Path) -> Manifest:  # fmt: skip
+def save(
+    source: HubSource,
+    config: str,
+    split: str,
+    rows: Iterable[Mapping[str, Any]],
+    folder: Path,
+    *,
+    expected: int | None = None,
+) -> Manifest:
     """Write the rows of a split beside their place and put them there when all have come.
 
-    The manifest comes last: rows without one were never told to be whole, and are not read. Only
-    one process may do this at a time, as `alone` sees to.
+    They must be as many as `expected`, where that is known. The manifest comes last: rows without
+    one were never told to be whole, and are not read. Only one process may do this at a time, as
+    `alone` sees to.
     """
     path = folder / place(source, config, split)
     draft = path.with_name(f".{path.name}.draft")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         count, sha256 = _write(draft, rows, path)
+        if expected not in (None, count):
+            raise XtkError(
+                f"The Hub gave {count:,} rows for {path}, and their owner published {expected:,}; "
+                "nothing was written."
+            )
         manifest = Manifest(source.dataset, source.revision, config, split, count, sha256)
         _manifest_path(path).unlink(missing_ok=True)
         for old in path.parent.glob(f"{path.name}.*"):
-            old.unlink()  # compressed, of another commit: it would be found beside the new one
+            old.unlink()  # compressed, of another commit
         draft.replace(path)
     except OSError as error:
         raise XtkError(f"Cannot write {path}: {error.strerror or error}.") from error
@@ -96,6 +109,14 @@ def save(source: HubSource, config: str, split: str, rows: Iterable[Mapping[str,
         draft.unlink(missing_ok=True)
     write_json(_manifest_path(path), asdict(manifest))
     return manifest
+
+
+def remove(source: HubSource, split: str, lang: str, folder: Path) -> None:
+    """Take away the rows of a split that cannot be used."""
+    for part in source.splits[split]:
+        path = folder / place(source, source.config_of(lang), part)
+        path.unlink(missing_ok=True)
+        _manifest_path(path).unlink(missing_ok=True)
 
 
 @contextmanager

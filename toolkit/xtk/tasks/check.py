@@ -38,8 +38,10 @@ class Finding:
     note: str = ""  # what a reader of its scores must know, although it can be read
 
     @property
-    def official(self) -> bool:
-        """Whether there are as many rows as the owner published."""
+    def official(self) -> bool | None:
+        """Whether there are as many rows as the owner published, None where that is not known."""
+        if self.official_rows is None:
+            return None
         return not self.problem and self.rows == self.official_rows
 
 

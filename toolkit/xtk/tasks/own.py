@@ -111,6 +111,8 @@ def parse_task(text: str, where: Path, *, taken: Collection[str] = ()) -> Task:
     if node is None:
         raise marks.error()
     declared = build(node, _Declared, "", marks)
+    if not marks.is_good(""):
+        raise marks.error()
     task = _task(declared, marks, where, taken)
     if marks.problems:
         raise marks.error()
@@ -233,14 +235,15 @@ def _check_places(task: Task, marks: Marks) -> None:
     sources = [source for several in task.sources.values() for source in several]
     for split in task.splits:
         langs = [lang for lang in task.all_languages if any(s.serves(split, lang) for s in sources)]
-        wanted = _wanted(task, split)
+        wanted = needed_languages(task, split)
         for lang in (lang for lang in wanted if lang not in langs):
             key = "languages" if lang != task.train_language else "train_language"
             known = ", ".join(langs) or "none of the task's languages"
             marks.say(key, f"no source has {split} in '{lang}'; those that are named have {known}")
 
 
-def _wanted(task: Task, split: str) -> tuple[str, ...]:
+def needed_languages(task: Task, split: str) -> tuple[str, ...]:
+    """The languages without which a split is of no use."""
     targets = tuple(lang for langs in task.languages.values() for lang in langs)
     if split == task.eval_split and targets:
         return targets
