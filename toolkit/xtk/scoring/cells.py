@@ -64,6 +64,8 @@ def cells_of(
     fatal = [problem for problem in scheme.compare(gold, predictions) if problem.fatal]
     if fatal:
         raise XtkError(f"{place.task} {place.split} {place.lang}: {fatal[0].what}")
+    if not gold:
+        raise XtkError(f"{place.task} {place.split} {place.lang}: there is nothing to score.")
     cells = []
     for name in metrics:
         if name not in scheme.metrics:

@@ -168,13 +168,12 @@ def _read(
 def _absences(
     entry: Entry, tree: Path, places: dict[str, Place], what: str, level: str
 ) -> list[Finding]:
-    """One finding a missing file, or one for a task of which there is nothing."""
+    """One finding a missing file, or one for a task whose folder is missing."""
     absent = [lang for lang, place in places.items() if place is None]
     folder = tree / entry.name
     name = file_name("<lang>", entry.scheme.suffix)
-    if len(absent) == len(entry.languages):
-        languages = " ".join(absent)
-        gone = f"no {what} of {entry.name}: {name} is missing for {languages}."
+    if absent and not folder.is_dir():
+        gone = f"the folder is missing: no {what} ({name}) for {' '.join(absent)}."
         return [Finding(shown_path(folder), None, gone, level)]
     files = [(lang, folder / file_name(lang, entry.scheme.suffix)) for lang in absent]
     gone = f"the file is missing: no {what} of {entry.name} for"

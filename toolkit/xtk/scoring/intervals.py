@@ -11,20 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtk.core.errors import XtkError
-from xtk.scoring.metrics import Counts, Metric, Values
+from xtk.scoring.metrics import Counts, Metric
+from xtk.scoring.tally import RESAMPLES, Interval, Values, bounds
 
-RESAMPLES = 10_000
-LEVEL = 0.95
+__all__ = ["Interval", "interval", "mean_accuracy", "mean_difference", "right"]
+
 _CHUNK = 500  # resamples at once over items: bounds memory
-
-Interval = tuple[float, float]
 
 
 def interval(table: Counts, metric: Metric, *, seed: int = 0) -> Interval:
     """The 95 % interval, in percent, of a metric of one confusion matrix."""
     total = int(table.sum())
     draws = np.random.default_rng(seed).multinomial(total, table.ravel() / total, RESAMPLES)
-    return _bounds(metric.of(draws.reshape(RESAMPLES, *table.shape)))
+    return bounds(metric.of(draws.reshape(RESAMPLES, *table.shape)))
 
 
 def mean_accuracy(correct: NDArray[Any]) -> tuple[float, Interval]:
@@ -35,7 +34,7 @@ def mean_accuracy(correct: NDArray[Any]) -> tuple[float, Interval]:
     languages for independent would make the interval too narrow.
     """
     per_item = 100.0 * correct.mean(axis=0)
-    return float(per_item.mean()), _bounds(_resampled_means(per_item))
+    return float(per_item.mean()), bounds(_resampled_means(per_item))
 
 
 def mean_difference(correct: NDArray[Any], other: NDArray[Any]) -> tuple[float, Interval]:
@@ -46,7 +45,7 @@ def mean_difference(correct: NDArray[Any], other: NDArray[Any]) -> tuple[float, 
     if correct.shape != other.shape:
         raise XtkError(f"{correct.shape} and {other.shape} items cannot be compared in pairs.")
     per_item = 100.0 * (correct.astype(np.float64) - other).mean(axis=0)
-    return float(per_item.mean()), _bounds(_resampled_means(per_item))
+    return float(per_item.mean()), bounds(_resampled_means(per_item))
 
 
 def right(labels: Sequence[int], predictions: Sequence[int]) -> NDArray[np.bool_]:
@@ -62,8 +61,3 @@ def _resampled_means(values: Values, *, seed: int = 0) -> Values:
         for _ in range(RESAMPLES // _CHUNK)
     ]
     return np.concatenate(chunks)
-
-
-def _bounds(values: Values) -> Interval:
-    low, high = np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(low), float(high)

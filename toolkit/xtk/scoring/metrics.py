@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtk.core.errors import XtkError
+from xtk.scoring.tally import Values, majority_rate
+
+__all__ = ["METRICS", "Counts", "Metric", "accuracy", "confusion", "macro_f1", "majority_rate"]
 
 Counts = NDArray[np.int64]
-Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,3 @@ def confusion(labels: Sequence[int], predictions: Sequence[int]) -> Counts:
     classes = max(*labels, *predictions) + 1
     flat = np.asarray(labels) * classes + np.asarray(predictions)
     return np.bincount(flat, minlength=classes**2).reshape(classes, classes).astype(np.int64)
-
-
-def majority_rate(labels: Sequence[int]) -> float:
-    """The accuracy, in percent, of always saying the most frequent label."""
-    return 100.0 * float(np.bincount(np.asarray(labels)).max()) / len(labels)

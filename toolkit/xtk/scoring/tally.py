@@ -5,7 +5,8 @@ is the unit that was drawn independently: an example, a sentence, a passage with
 A score of many is never the mean of their scores: counts are summed first.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +41,8 @@ class Tally:
 
         Drawing n units with replacement and counting the equal ones is one multinomial draw.
         """
+        if not len(self.units):
+            return self.value, self.value
         distinct, counts = np.unique(self.units, axis=0, return_counts=True)
         rng = np.random.default_rng(seed)
         total = int(counts.sum())
@@ -79,3 +82,8 @@ def recall_of(sums: Values) -> Values:
 def share_of(sums: Values) -> Values:
     """The share in (..., (what was earned, of how much))."""
     return ratio(sums[..., 0], sums[..., 1])
+
+
+def majority_rate(gold: Sequence[int]) -> float:
+    """The accuracy, in percent, of always saying the most frequent label."""
+    return 100.0 * max(Counter(gold).values()) / len(gold)

@@ -17,7 +17,7 @@ def benchmark_of(name: str) -> Benchmark:
             scheme=task.scheme,
             names=task.label_names,
             languages=task.languages[name],
-            headline=task.headline,
+            headline=task.benchmark_metrics or task.metrics[:1],
         )
         for task in select(benchmark=name)
     )

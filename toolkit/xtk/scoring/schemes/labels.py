@@ -3,7 +3,6 @@
 In memory gold and predictions are label indices.
 """
 
-from collections import Counter
 from types import MappingProxyType
 
 import numpy as np
@@ -89,11 +88,6 @@ def _macro_f1_of(sums: Values) -> Values:
     f1 = ratio(2.0 * right, gold + predicted)
     values: Values = f1.sum(-1) / (gold + predicted > 0).sum(-1)
     return values
-
-
-def majority_rate(gold: Labels) -> float:
-    """The accuracy, in percent, of always saying the most frequent label."""
-    return 100.0 * max(Counter(gold).values()) / len(gold)
 
 
 LABELS = Scheme(

@@ -50,32 +50,24 @@ def write(tagged: Tagged, names: tuple[str, ...]) -> str:
 
 
 def compare(gold: Tagged, predictions: Tagged) -> list[Problem]:
-    """Sentences of another length, each with its first line; then another number of sentences."""
-    problems = []
+    """Sentences of another length, each with its first line, or another number of sentences."""
+    differing = []
     line = 1
     for number, (known, found) in enumerate(zip(gold, predictions, strict=False), start=1):
         if len(known) != len(found):
-            problems.append(
-                Problem(
-                    line,
-                    f"sentence {number:,} has {len(found)} tags, {len(known)} in the label file.",
-                )
-            )
+            tags = f"sentence {number:,} has {len(found)} tags, {len(known)} in the label file"
+            differing.append((line, tags))
         line += len(found) + 1
     if len(gold) == len(predictions):
-        return capped(problems)
+        return capped([Problem(place, f"{tags}.") for place, tags in differing])
+    count = f"{len(predictions):,} sentences for {len(gold):,} in the label file"
+    if differing:  # the first that differs is where the files come out of step
+        place, tags = differing[0]
+        return [Problem(place, f"{tags}; from there on the files are out of step: {count}.")]
     number = min(len(gold), len(predictions)) + 1
-    last = (
-        f"there is no sentence {number:,}"
-        if len(predictions) < len(gold)
-        else f"sentence {number:,} is one too many"
-    )
-    out_of_step = f"; the first that differs is at line {problems[0].line:,}" if problems else ""
-    count = Problem(
-        line,
-        f"{len(predictions):,} sentences for {len(gold):,} in the label file; {last}{out_of_step}.",
-    )
-    return [count, *problems[:1]]  # what follows the first is out of step only
+    missing = len(predictions) < len(gold)
+    last = f"there is no sentence {number:,}" if missing else f"sentence {number:,} is one too many"
+    return [Problem(line, f"{count}; {last}.")]
 
 
 def collapsed(predictions: Tagged) -> bool:
