@@ -1,4 +1,4 @@
-"""Fixtures are a few rows in the official format of each task; hub_rows.json has the same rows.
+"""Fixtures are a few rows in the official format of each task; *hub_rows.json have the same rows.
 
 Equal rows are equal examples from every source and in every layout of files.
 """
@@ -15,15 +15,21 @@ from hypothesis import strategies as st
 from xtk.core.errors import XtkError
 from xtk.data import hub
 from xtk.data.rows import ChoiceColumns
-from xtk.data.sources import HubSource, LocalSource, Rows
+from xtk.data.sources import LABELLED, HubSource, LocalSource, Rows
+from xtk.kinds.kind import RETRIEVAL
 from xtk.tasks.catalogue import TASKS, find
 from xtk.tasks.commonsense import SIQA
+from xtk.tasks.labels import with_labels
 from xtk.tasks.paraphrase import PAWSX
 from xtk.tasks.reading import hub_source, read_files, read_split
 from xtk.tasks.task import HUB, LOCAL, Task
 
 FIXTURES = Path(__file__).parent / "fixtures"
-HUB_ROWS = json.loads((FIXTURES / "hub_rows.json").read_text(encoding="utf-8"))
+HUB_FILES = ("hub_rows.json", "tagging_hub_rows.json", "qa_hub_rows.json")
+HUB_ROWS = [
+    case for name in HUB_FILES for case in json.loads((FIXTURES / name).read_text(encoding="utf-8"))
+]
+CCG_TAGS = ("(S[dcl]\\NP)/(S[b]\\NP)", ".", "LRB", "N", "N/N", "S[b]\\NP")
 # any text of one line without tabs, which is what all formats here can hold
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\t\r\n\ufeff"))
 # the same texts each time, and no failure because the disk is busy
@@ -31,7 +37,7 @@ STEADY = settings(derandomize=True, deadline=None)
 
 
 def layouts(task: Task) -> list[LocalSource]:
-    return [source for source in task.sources[LOCAL] if isinstance(source, LocalSource)]
+    return [source for source in task.sources.get(LOCAL, ()) if isinstance(source, LocalSource)]
 
 
 def with_layout(task: Task, layout: LocalSource) -> Task:
@@ -65,10 +71,15 @@ def from_the_hub(case: dict, monkeypatch: pytest.MonkeyPatch, published: int | N
         return case["rows"] if part == source.splits[split][0] else []
 
     monkeypatch.setattr(hub, "load", load)
-    counted = replace(source, rows={split: len(case["rows"]) if published is None else published})
+    counted = replace(source, rows={split: of_language(case) if published is None else published})
     rows = read_split(replace(task, sources={HUB: (counted,)}), split, lang, source=HUB, roots=[])
-    assert asked == [(source.config.format(lang=lang), part) for part in source.splits[split]]
+    assert asked == [(source.config_of(lang), part) for part in source.splits[split]]
     return rows
+
+
+def of_language(case: dict) -> int:
+    """How many of the rows are in the case's language, where the Hub mixes several."""
+    return case.get("chosen", len(case["rows"]))
 
 
 @every_case
@@ -79,7 +90,7 @@ def test_equal_rows_are_equal_examples_from_every_source(case, monkeypatch):
     assert local.examples == remote.examples
     assert (local.sha256, local.labels) == (remote.sha256, remote.labels)
     assert local.left_out == remote.left_out
-    assert local.rows_read == len(case["rows"])
+    assert local.rows_read == of_language(case)
     assert (local.source, remote.source) == ("local", "hub")
 
 
@@ -93,13 +104,38 @@ def test_equal_rows_are_equal_examples_in_every_layout(case, layout, monkeypatch
 
 @pytest.mark.parametrize(
     ("task", "layout"),
-    [(task, layout) for task in TASKS if HUB in task.sources for layout in layouts(task)],
+    [
+        (task, layout)
+        for task in TASKS
+        if task.kind is not RETRIEVAL
+        for layout in layouts(task)
+        if any(
+            layout.serves(split, lang) and hub_source(task, split, lang)
+            for split in task.splits
+            for lang in task.all_languages
+        )
+    ],
     ids=lambda value: value.name if isinstance(value, Task) else value.folders[0],
 )
 def test_every_layout_is_compared_with_the_hub(task, layout):
-    # XQuAD-R is not on the Hub with its sentences: test_own_files.py reads its fixture
+    # what is not on the Hub: XQuAD-R with its sentences (test_own_files.py reads its fixture), the
+    # languages of UD 2.7 and CCG (below)
     compared = [param.values for param in IN_LAYOUTS]
     assert any(case["task"] == task.name and other is layout for case, other in compared)
+
+
+@pytest.mark.parametrize(
+    ("name", "lang", "count"), [("udpos", "wo", 2), ("ccg", "en", 3), ("tydiqa", "te", 3)]
+)
+def test_equal_rows_are_equal_examples_in_layouts_that_the_hub_lacks(name, lang, count):
+    task = with_labels(find(name), CCG_TAGS)
+    read = [
+        read_split(with_layout(task, layout), "validation", lang, source="local", roots=[FIXTURES])
+        for layout in layouts(task)
+        if layout.serves("validation", lang) and layout.find("validation", lang, [FIXTURES])
+    ]
+    assert len(read) == count
+    assert len({rows.sha256 for rows in read}) == 1 and read[0].labels == LABELLED
 
 
 def test_labels_are_codes_in_the_order_of_the_label_names(monkeypatch):
@@ -113,6 +149,10 @@ def test_labels_are_codes_in_the_order_of_the_label_names(monkeypatch):
     assert labels["hellaswag"] == [1]
     assert labels["csqa"] == [0]  # code A
     assert labels["xcopa"] == [1, 0]
+    assert labels["udpos"] == [(10, 11, 1, 15, 3, 12)]  # PRON PROPN ADP VERB AUX PUNCT
+    assert labels["ner"][1] == (3, 0)  # B-ORG O
+    assert labels["squad2"] == [((59, "1902"),), ()]
+    assert labels["mlqa"] == [((14, "القاهرة"),)]
 
 
 @pytest.mark.parametrize("published", [3, 99])

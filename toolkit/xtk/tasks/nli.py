@@ -137,6 +137,16 @@ SNLI = Task(
     hyperparameters=defaults(FINETUNE_INTERMEDIATE),
 )
 
+ANLI_FILES = LocalSource(
+    folders=("anli_v1.0", "anli", "anli/anli_v1.0"),
+    files=per_split(
+        train="R1/train.jsonl R2/train.jsonl R3/train.jsonl",
+        validation="R1/dev.jsonl R2/dev.jsonl R3/dev.jsonl",
+        test="R1/test.jsonl R2/test.jsonl R3/test.jsonl",
+    ),
+    columns=PairColumns("context", "hypothesis", "label", ("e", "n", "c")),
+)
+
 ANLI = Task(
     name="anli",
     title="Adversarial NLI, rounds 1 to 3",
@@ -160,17 +170,7 @@ ANLI = Task(
                 rows={"train": 162_865, "validation": 3_200, "test": 3_200},
             ),
         ),
-        LOCAL: (
-            LocalSource(
-                folders=("anli_v1.0", "anli", "anli/anli_v1.0"),
-                files=per_split(
-                    train="R1/train.jsonl R2/train.jsonl R3/train.jsonl",
-                    validation="R1/dev.jsonl R2/dev.jsonl R3/dev.jsonl",
-                    test="R1/test.jsonl R2/test.jsonl R3/test.jsonl",
-                ),
-                columns=PairColumns("context", "hypothesis", "label", ("e", "n", "c")),
-            ),
-        ),
+        LOCAL: (ANLI_FILES,),
     },
     licence="CC BY-NC 4.0",
     citation="Nie et al. 2020: Adversarial NLI",
