@@ -14,7 +14,7 @@ from typing import Any
 from xtk.core.errors import UsageError, XtkError
 from xtk.data.files import DataFile
 from xtk.data.formats import Form, Item, texts
-from xtk.data.retrieval import candidate, each_once, query
+from xtk.data.retrieval import ID, TEXT, candidate, each_once, query
 from xtk.data.rows import Record, RowError, text_at, value_at
 
 FIRST, SECOND, GOLD = "sentence1", "sentence2", "gold"  # columns of both sets on the Hub
@@ -79,9 +79,9 @@ def read_bucc(file: DataFile, form: Form) -> Iterator[Item]:
         if isinstance(row, RowError):
             yield row
         else:
-            identity = row.values["id"]
+            identity = row.values[ID]
             known = None if targets is None else targets.get(identity, ())
-            yield query(row.file, row.place, identity, row.values["text"], known)
+            yield query(row.file, row.place, identity, row.values[TEXT], known)
 
 
 def whole_corpora(rows: Iterable[Record], lang: str) -> Iterator[Item]:
@@ -119,12 +119,12 @@ def _sentences(file: DataFile) -> Iterator[Item]:
         elif "\t" in text or not text.strip():
             yield RowError(str(file), number, "", "one sentence a line", repr(text[:40]))
         else:
-            yield Record(str(file), number, {"text": text.strip()})
+            yield Record(str(file), number, {TEXT: text.strip()})
 
 
 def _one_side(row: Record, column: str) -> Item:
     try:
-        return Record(row.file, row.place, {"text": text_at(row, column).strip()})
+        return Record(row.file, row.place, {TEXT: text_at(row, column).strip()})
     except RowError as error:
         return error
 
@@ -134,12 +134,12 @@ def _english(lines: Iterable[Item]) -> Iterator[Item]:
     numbered = list(enumerate(lines))
     yield from (line for _, line in numbered if isinstance(line, RowError))
     good = [(line, row) for row, line in numbered if isinstance(line, Record)]
-    for number, (line, row) in enumerate(sorted(good, key=lambda pair: pair[0].values["text"])):
+    for number, (line, row) in enumerate(sorted(good, key=lambda pair: pair[0].values[TEXT])):
         yield _query(line, number, [str(row)])
 
 
 def _query(line: Record, number: int, targets: list[str] | None) -> Record:
-    return query(line.file, line.place, f"en:{number}", line.values["text"], targets)
+    return query(line.file, line.place, f"en:{number}", line.values[TEXT], targets)
 
 
 def _foreign(lines: Iterable[Item]) -> Iterator[Item]:
@@ -147,7 +147,7 @@ def _foreign(lines: Iterable[Item]) -> Iterator[Item]:
         if isinstance(line, RowError):
             yield line
         else:
-            yield candidate(line.file, line.place, str(row), line.values["text"])
+            yield candidate(line.file, line.place, str(row), line.values[TEXT])
 
 
 def _named_sentences(file: DataFile, code: str) -> Iterator[Item]:
@@ -168,10 +168,11 @@ def _targets(gold: DataFile, rows: list[Item], english: DataFile | None) -> dict
     """The partners of each sentence; every id must be in the files."""
     if english is None:
         raise XtkError(f"{gold}: the English sentences are not beside it.")
-    firsts = {row.values["id"] for row in rows if isinstance(row, Record)}
-    seconds = {
-        row.values["id"] for row in _named_sentences(english, "en") if isinstance(row, Record)
-    }
+    sides = rows, list(_named_sentences(english, "en"))
+    firsts, seconds = (
+        {row.values[ID] for row in side if isinstance(row, Record)} for side in sides
+    )
+    bad = next((row for side in sides for row in side if isinstance(row, RowError)), None)
     targets: dict[str, list[str]] = {}
     for number, text in texts(gold):
         if isinstance(text, RowError):
@@ -182,7 +183,9 @@ def _targets(gold: DataFile, rows: list[Item], english: DataFile | None) -> dict
         first, second = fields[0], fields[1].strip()
         for identity, known in ((first, firsts), (second, seconds)):
             if identity not in known:
-                raise RowError(str(gold), number, "", "ids of the two files", repr(identity[:40]))
+                raise bad or RowError(
+                    str(gold), number, "", "ids of the two files", repr(identity[:40])
+                )
         if second in targets.setdefault(first, []):
             raise RowError(str(gold), number, "", "each pair once", repr(text[:40]))
         targets[first].append(second)
