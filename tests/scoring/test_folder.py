@@ -318,6 +318,17 @@ def test_what_the_official_script_scores_as_0_is_a_warning_with_its_count(trees)
     assert {p["level"] for p in fields["problems"]} == {"warning"}
 
 
+def test_a_collapsed_model_is_told_of(trees):
+    for tree in trees:
+        (tree / "nli" / "test-de.tsv").write_text("entailment\nneutral\n" * 10)
+    assert found(trees)[1]["problems"] == []
+    (trees[0] / "nli" / "test-de.tsv").write_text("neutral\n" * 20)
+    scored, fields = found(trees)
+    assert not scored.failed
+    assert [p["what"] for p in fields["problems"]] == ["every prediction is the same."]
+    assert fields["tasks"]["nli"]["accuracy"]["languages"]["de"] == 50.0
+
+
 def test_pairs_that_repeat_or_are_the_other_way_round_are_told(trees):
     (trees[0] / "mined" / "test-de.tsv").write_text("en-1\tde-1\nen-1\tde-1\n")
     scored, fields = found(trees)

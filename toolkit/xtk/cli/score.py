@@ -53,23 +53,38 @@ def _print_scores(scored: "Scored") -> None:
     summary = [("overall", _shown(scored.overall))]
     summary += [(group, _shown(value)) for group, value in scored.groups.items()]
     print_table(("mean of tasks", "score"), summary)
-    rows = []
-    for task in scored.tasks:
-        fields = task.as_json(allow_missing=scored.allow_missing)
-        total = len(task.entry.languages)
-        for metric, values in fields.items():
-            of = total - (1 if metric.endswith("_non_english") else 0)
-            rows.append(
-                (task.entry.name, metric, _shown(values["avg"]), f"{len(values['languages'])}/{of}")
-            )
     click.echo()
-    print_table(("task", "metric", "average", "languages"), rows)
+    rows = [row for task in scored.tasks for row in _averages(task, scored.allow_missing)]
+    print_table(("task", "metric", "average", "without en", "languages"), rows)
     for task in scored.tasks:
         _print_languages(task)
 
 
+def _averages(task: "TaskScores", allow_missing: bool) -> list[tuple[str, ...]]:
+    """A row a metric, and one of the task's value where that is the mean of several."""
+    total = len(task.entry.languages)
+    fields = task.as_json(allow_missing=allow_missing)
+    return [
+        (
+            task.entry.name,
+            metric,
+            _shown(fields[metric]["avg"]),
+            _shown(fields[foreign]["avg"])
+            if (foreign := f"{metric}_non_english") in fields
+            else "",
+            f"{len(fields[metric]['languages'])}/{total}",
+        )
+        for metric in _metrics(task)
+    ]
+
+
+def _metrics(task: "TaskScores") -> list[str]:
+    alone = len(task.entry.headline) == 1
+    return [metric for metric in task.values if not (alone and metric == "score")]
+
+
 def _print_languages(task: "TaskScores") -> None:
-    metrics = list(task.values)
+    metrics = _metrics(task)
     scored = [lang for lang in task.entry.languages if any(lang in v for v in task.values.values())]
     if scored:
         click.echo()

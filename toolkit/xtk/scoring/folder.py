@@ -24,6 +24,7 @@ from xtk.scoring.scheme import Context, Problem, Read, Scheme, is_fatal
 from xtk.scoring.texts import decode, shown_path
 
 Place = Path | Misplaced | None
+_TELLING = 20  # examples from which equal predictions are hardly chance
 
 
 @dataclass
@@ -144,6 +145,8 @@ def _score_files(
     if not broken and len(contents) == 2 and isinstance(given, Path):
         predictions, gold = contents
         problems = scheme.compare(gold, predictions)
+        if len(gold) >= _TELLING and scheme.collapsed(predictions):
+            problems.append(Problem(None, "every prediction is the same.", fatal=False))
         found.tell(given, problems)
         if not is_fatal(problems):
             return {n: m(gold, predictions, context).value for n, m in scheme.metrics.items()}
