@@ -50,11 +50,11 @@ def fetch(
     owner published is an error.
     """
     wanted, settings = wanted or Wanted(), settings or Settings.of()
-    folder = _folder(wanted, settings)
     found = [find(name) for name in tasks]
     if not found:
         raise UsageError("Name the tasks to fetch; 'xtk tasks' lists them.")
     places = [place for task in found for place in _places(task, wanted)]
+    folder = _folder(wanted, settings)
     once = {(place.task.name, place.split, place.lang): place for place in places}
     return _fetched(list(once.values()), folder, report or Silent())
 
