@@ -133,17 +133,23 @@ def blocks(
 
 def _entering(scanned: Floats, worst: Floats, slack: Floats, k: int) -> tuple[Rows, Rows]:
     """The pairs (row, column) that could be among the best k of their row."""
-    mask = scanned >= (worst - slack).astype(np.float32)[:, None]
-    if scanned.shape[1] > k and np.count_nonzero(mask) > 4 * k * len(scanned):
+    places, across = _at_least(scanned, worst - slack)
+    if scanned.shape[1] > k and len(places) > 4 * k * len(scanned):
         # Many at once, as in the first block: those below this block's own k-th are none of them.
         here = np.partition(scanned, -k, axis=1)[:, -k]
-        worst = np.maximum(worst, here - slack)
-        mask = scanned >= (worst - slack).astype(np.float32)[:, None]
-    if mask.flags.c_contiguous:
-        rows, columns = np.divmod(np.flatnonzero(mask), mask.shape[1])
-    else:  # a turned block
-        columns, rows = np.divmod(np.flatnonzero(mask.T), mask.shape[0])
-    return rows, columns
+        places, across = _at_least(scanned, np.maximum(worst, here - slack) - slack)
+    first, second = np.divmod(places, across)
+    return (first, second) if scanned.flags.c_contiguous else (second, first)
+
+
+def _at_least(scanned: Floats, floor: Floats) -> tuple[Rows, int]:
+    """Where the scores reach their row's floor, counted as they lie in memory, and a line's length.
+
+    A turned block lies in memory by columns.
+    """
+    mask = scanned >= floor.astype(np.float32)[:, None]
+    lying = mask if scanned.flags.c_contiguous else mask.T
+    return np.flatnonzero(lying), lying.shape[1]
 
 
 def _lengths(vectors: Vectors, what: str, span: slice, unit_length: bool) -> Floats:
