@@ -200,7 +200,7 @@ def _check_labels(declared: _Declared, shape: Shape, marks: Marks) -> None:
         if names:
             marks.say("label_names", f"{shape.kind.name} has none; leave this key out")
         return
-    if len(names) < 2:
+    if len(names) < 2 and not (shape.may_be_open and "label_names" not in marks.lines):
         marks.say("label_names", f"expected two or more for {shape.kind.name}, found {len(names)}")
     for name in names:
         if names.count(name) > 1:

@@ -8,16 +8,19 @@ from xtk.core.errors import XtkError
 from xtk.data.hub import hub_name
 from xtk.data.rows import Example
 from xtk.data.sources import LABELLED, Rows, labels_or_error
+from xtk.data.tags import UNSEEN
 from xtk.kinds.choice import ChoiceExample
 from xtk.kinds.classification import PairExample
 from xtk.kinds.span import SpanExample
 from xtk.kinds.tagging import TaggedExample
+from xtk.tasks.labels import has_open_labels, learned_labels, with_labels
 from xtk.tasks.own import needed_languages
 from xtk.tasks.reading import (
     first_absent,
     first_found,
     hub_source,
     read_layout,
+    read_split,
     serving_layouts,
 )
 from xtk.tasks.task import HUB, LOCAL, TRAIN, VALIDATION, Task
@@ -48,11 +51,26 @@ def see(task: Task) -> Iterator[Seen]:
 
     What is not there is a problem where a run would need it.
     """
+    task = _closed(task)
     for split in task.splits:
         for lang in task.all_languages:
             seen = _seen(task, split, lang)
             if seen is not None:
                 yield seen
+
+
+def _closed(task: Task) -> Task:
+    """The task with the labels of its training rows, where it names none."""
+    if not has_open_labels(task):
+        return task
+    lang = task.train_language
+    try:
+        names = learned_labels(
+            task, lambda opened: read_split(opened, TRAIN, lang, source=LOCAL, roots=())
+        )
+    except XtkError:  # said again where these rows are read
+        return task
+    return with_labels(task, names)
 
 
 def _seen(task: Task, split: str, lang: str) -> Seen | None:
@@ -109,19 +127,22 @@ def _names(example: Example, names: tuple[str, ...]) -> list[str]:
     if example.label is None:
         return ["no label"]
     if isinstance(example, PairExample | ChoiceExample):
-        return [names[example.label]] if example.label is not None else []
+        return [names[example.label]]
     if isinstance(example, TaggedExample):
-        return [names[tag] for tag in example.tags or ()]
+        return [_tag(tag, names) for tag in example.tags or ()]
     return ["answered" if example.label else "without answer"]
+
+
+def _tag(tag: int, names: tuple[str, ...]) -> str:
+    return "(not in training)" if tag == UNSEEN else names[tag]
 
 
 def _shown(example: Example, names: tuple[str, ...]) -> str:
     """An example as one line."""
     if isinstance(example, TaggedExample):
-        tags = [names[tag] for tag in example.tags] if example.tags else [""] * len(example.tokens)
-        text = " ".join(
-            f"{token}/{tag}".rstrip("/") for token, tag in zip(example.tokens, tags, strict=True)
-        )
+        tags = [f"/{_tag(tag, names)}" for tag in example.tags or ()]
+        pairs = zip(example.tokens, tags or [""] * len(example.tokens), strict=True)
+        text = " ".join(token + tag for token, tag in pairs)
     elif isinstance(example, SpanExample):
         answers = [answer for _, answer in example.answers or ()]
         text = f"{example.question} | {example.context} | {' / '.join(answers)}"

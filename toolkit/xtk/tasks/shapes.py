@@ -23,7 +23,13 @@ from xtk.scoring.schemes.answers import ANSWERS, ANSWERS_MLQA, ANSWERS_OR_NONE
 from xtk.scoring.schemes.choices import CHOICES
 from xtk.scoring.schemes.labels import LABELS
 from xtk.scoring.schemes.tags import TAGS
-from xtk.tasks.hyperparameters import FINETUNE_TARGET, Hyperparameters, defaults
+from xtk.tasks.hyperparameters import (
+    FINETUNE_QA,
+    FINETUNE_TAGGING,
+    FINETUNE_TARGET,
+    Hyperparameters,
+    defaults,
+)
 
 Reader = Callable[[DataFile, Form], Iterator[Item]]
 
@@ -40,6 +46,7 @@ class Shape:
     metrics: tuple[str, ...]
     benchmark_metrics: tuple[str, ...] = ()
     has_label_names: bool = True
+    may_be_open: bool = False  # no label names stand for those of the training rows
     readers: Mapping[str, Reader]  # by ending of the file; "" is any other
     other_readers: Mapping[str, Reader]  # those that have to be named
     max_length: int = 128  # google-research/xtreme, scripts/train_*.sh; 384 in train_qa.sh
@@ -68,6 +75,7 @@ SHAPES = (
     Shape(
         kind=TOKEN_CLASSIFICATION,
         columns=TagColumns,
+        may_be_open=True,
         schemes=(TAGS,),
         metrics=("f1", "precision", "recall", "token_accuracy"),
         readers={".jsonl": read_table, ".conllu": read_conllu, "": read_tagged},
@@ -77,7 +85,7 @@ SHAPES = (
             "supertags": read_supertags,
             "ccgbank": read_ccgbank,
         },
-        hyperparameters=defaults(FINETUNE_TARGET),
+        hyperparameters=defaults(FINETUNE_TAGGING, adapter_batch=16),
     ),
     Shape(
         kind=SPAN_EXTRACTION,
@@ -89,7 +97,7 @@ SHAPES = (
         readers={".json": read_squad, ".jsonl": read_table},
         other_readers={},
         max_length=384,
-        hyperparameters=defaults(FINETUNE_TARGET),
+        hyperparameters=defaults(FINETUNE_QA, adapter_batch=16),
     ),
 )
 
