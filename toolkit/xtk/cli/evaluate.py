@@ -16,15 +16,20 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("run", nargs=-1, required=True)
-@click.option("--task", help="Another task of the same kind; default: the run's own.")
+@click.argument("run", nargs=-1)
+@click.option("--size", help="A backbone with nothing trained, beside the runs or alone.")
+@click.option("--task", help="Another task that a head of the run serves, or a retrieval task.")
 @click.option("--languages", help="As de,fr,sw; default: all of the task's benchmarks.")
 @click.option("--split", help="Default: the split that the task reports.")
 @click.option("--source", default="auto", help="auto, hub, local or sample.")
 @click.option("--limit", type=click.IntRange(min=1), help="The first N rows of each language.")
 @click.option("--skip-bad-rows", default=0, type=click.IntRange(min=0), metavar="N")
+@click.option("--layer", default="auto",
+              help="Of retrieval: a number, auto (the best on dev rows) or all.")  # fmt: skip
+@click.option("--pooling", type=click.Choice(["first", "mean"]), help="Of retrieval.")
+@click.option("--measure", type=click.Choice(["cosine", "csls", "margin"]), help="Of retrieval.")
 @common
-def evaluate(run: tuple[str, ...], languages: str | None, **flags: Any) -> None:
+def evaluate(run: tuple[str, ...], size: str | None, languages: str | None, **flags: Any) -> None:
     """Score finished runs zero-shot in many languages.
 
     Example: xtk evaluate snli-mini-seq_bn-1a2b3c4d --task xnli --languages de,sw
@@ -32,13 +37,18 @@ def evaluate(run: tuple[str, ...], languages: str | None, **flags: Any) -> None:
     from xtk.runs.store import find
     from xtk.workflows.evaluate import On
     from xtk.workflows.evaluate import evaluate as function
+    from xtk.workflows.untrained import untrained
 
     settings, as_json = settings_of(flags.pop("home")), flags.pop("as_json")
     on, report = On(languages=words(languages), **flags), reporter()
     found = [find(settings.home, name) for name in run]
+    if size is not None:
+        found.append(untrained(size, settings=settings))
+    if not found:
+        raise click.UsageError("Name a run ('xtk runs' lists them), or a backbone with --size.")
     columns: dict[str, list[Cell]] = {}
-    for given, one in zip(run, found, strict=True):
-        columns[one.name] = function(given, on, settings=settings, report=report)
+    for one in found:
+        columns[one.name] = function(str(one.path), on, settings=settings, report=report)
         if as_json:
             cells = [cell.as_json() for cell in columns[one.name]]
             print_json({"run": one.name, "cells": cells})
@@ -82,12 +92,15 @@ def _shown(cell: "Cell") -> str:
 
 @click.command()
 @click.argument("run")
+@click.option("--task", help="The head of a run that has several.")
 @click.option("--input", "path", default="-", type=click.Path(path_type=Path, allow_dash=True),
-              help="JSONL, TSV or CSV with first and second, or context and choices; - is stdin "
-              "(JSONL).")  # fmt: skip
+              help="JSONL, TSV or CSV with the columns of the kind; - is stdin.")  # fmt: skip
 @common
-def predict(run: str, path: Path, home: Path | None, as_json: bool) -> None:
-    """Predict labels of your own rows: one JSON line an input.
+def predict(run: str, task: str | None, path: Path, home: Path | None, as_json: bool) -> None:
+    """Predict labels, tags, answers or vectors of your own rows: one JSON line an input.
+
+    Columns: first and second (or first alone), context and choices, tokens, or id, question and
+    context; text for vectors.
 
     Example: echo '{"first": "A dog barks.", "second": "It is loud."}' | xtk predict RUN
     """
@@ -97,5 +110,7 @@ def predict(run: str, path: Path, home: Path | None, as_json: bool) -> None:
         if str(path) == "-":
             path = Path(folder) / "stdin.jsonl"
             path.write_bytes(sys.stdin.buffer.read())
-        for prediction in function(run, path, settings=settings_of(home), report=reporter()):
+        for prediction in function(
+            run, path, task=task, settings=settings_of(home), report=reporter()
+        ):
             print_json(prediction)

@@ -16,12 +16,23 @@ if TYPE_CHECKING:
 _FILE = click.Path(path_type=Path)
 _FLAGS = (
     click.option("--source", default="auto", help="auto, hub, local or sample."),
-    click.option("--train-file", multiple=True, type=_FILE, help="Own training rows; repeatable."),
+    click.option("--train-file", multiple=True, metavar="[LANG=]FILE",
+                 help="Own training rows, of a language; repeatable."),
     click.option("--dev-file", multiple=True, type=_FILE, help="Own dev rows; repeatable."),
     click.option("--limit", type=click.IntRange(min=1), help="The first N training rows."),
     click.option("--dev-limit", type=click.IntRange(min=1), help="The first N dev rows."),
     click.option("--skip-bad-rows", default=0, type=click.IntRange(min=0), metavar="N",
                  help="Leave out up to N rows that cannot be read."),
+    click.option("--sampling", default="proportional",
+                 type=click.Choice(["proportional", "uniform", "temperature", "capped"]),
+                 help="How often each of several tasks or languages is drawn."),
+    click.option("--temperature", default=2.0, type=click.FloatRange(min=0, min_open=True),
+                 help="n examples weigh n ** (1 / temperature)."),
+    click.option("--cap", default=16_384, type=click.IntRange(min=1),
+                 help="n examples weigh min(n, cap)."),
+    click.option("--mlm", metavar="FILE|HUB-ID@COMMIT",
+                 help="Learn masked words of this text beside the task."),
+    click.option("--mlm-ratio", default=0.2, type=float, help="Of all steps."),
     click.option("--seed", default=0, type=click.IntRange(min=0)),
     click.option("--seeds", metavar="0,1,2", help="Several runs, one a seed."),
     click.option("--epochs", type=int),
@@ -46,7 +57,7 @@ def training(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.command("train-adapter")
-@click.option("--task", required=True, help="An intermediate or target task: 'xtk tasks'.")
+@click.option("--task", required=True, help="A task, several as a,b,c, 'all', or my_task.yaml.")
 @click.option("--size", default="mini", help="mini, base, large, a Hub id or a folder.")
 @click.option("--adapter", default="seq_bn", help="As seq_bn[reduction_factor=4].")
 @training
@@ -76,7 +87,7 @@ def stack(intermediate: str, target: str, adapter: str, **flags: Any) -> None:
 
 
 @click.command()
-@click.option("--task", required=True, help="The task to train: 'xtk tasks'.")
+@click.option("--task", required=True, help="A task, several as a,b,c, 'all', or my_task.yaml.")
 @click.option("--size", help="mini (default), base, large, a Hub id or a folder.")
 @click.option("--intermediate", help="A finished 'finetune' run to start from.")
 @training
@@ -117,11 +128,10 @@ def contract(run: "Run") -> dict[str, Any]:
 
 def _row(run: "Run") -> tuple[str, ...]:
     result = run.result
-    low, high = result["interval"]
     return (
         run.name,
         f"{result['dev']:.1f}{' collapsed' if result['collapsed'] else ''}",
-        f"{low:.1f}..{high:.1f}",
+        "{:.1f}..{:.1f}".format(*result["interval"]) if result["interval"] else "",
         str(result["n"]),
         str(result["trainable_parameters"]),
         f"{result['tokens_per_second']:.0f}",
@@ -133,7 +143,16 @@ def _options(flags: dict[str, Any]) -> "Options":
     from xtk.workflows.recipe import Options
 
     train_files, dev_files = flags.pop("train_file"), flags.pop("dev_file")
-    return Options(train_files=train_files, dev_files=dev_files, **flags)
+    named = tuple(_train_file(text) for text in train_files)
+    return Options(train_files=named, dev_files=dev_files, **flags)
+
+
+def _train_file(text: str) -> tuple[str | None, Path]:
+    """`de=rows.jsonl`, or a path alone; one with "=" in its name is written as ./a=b."""
+    lang, sign, path = text.partition("=")
+    if sign and lang.isalpha() and lang.islower():
+        return lang, Path(path)
+    return None, Path(text)
 
 
 def _seeds(several: str | None, one: int) -> list[int]:

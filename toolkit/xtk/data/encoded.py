@@ -14,8 +14,8 @@ from xtk.core.errors import XtkError
 from xtk.core.files import canonical_json, sha256_file, sha256_text, whole_folder, write_json
 from xtk.kinds.encoded import Encoded
 
-_FORMAT = 1  # one more whenever the same key would mean other arrays
-_ARRAYS = ("ids", "offsets", "groups", "labels")
+_FORMAT = 2  # one more whenever the same key would mean other arrays
+_ARRAYS = ("ids", "offsets", "groups", "labels", "places")
 _ENTRY = "entry.json"
 
 _log = logging.getLogger(__name__)
@@ -57,7 +57,8 @@ def _save(place: Path, key: EncodedKey, encoded: Encoded) -> None:
         for name in _ARRAYS:
             np.save(draft / f"{name}.npy", getattr(encoded, name), allow_pickle=False)
         sums = {name: sha256_file(draft / f"{name}.npy") for name in _ARRAYS}
-        entry = {"key": asdict(key), "truncated": encoded.truncated, "sha256": sums}
+        counts = {"truncated": encoded.truncated, "level": encoded.level}
+        entry = {"key": asdict(key), **counts, "sha256": sums}
         write_json(draft / _ENTRY, entry)
 
 
@@ -72,6 +73,8 @@ def _load(place: Path) -> Encoded:
         groups=_mapped(place / "groups.npy"),
         labels=_mapped(place / "labels.npy"),
         truncated=int(entry["truncated"]),
+        level=entry["level"],
+        places=_mapped(place / "places.npy"),
     )
 
 

@@ -92,11 +92,11 @@ def _fetch(source: HubSource, config: str, split: str) -> Iterable[Row]:
         raise XtkError(f"The Hub refused {name}: {error}") from error
     except (ConnectionError, OSError) as error:
         raise XtkError(
-            f"Cannot fetch {name}: {_first_line(error)} Connect once to fetch it, or use the "
+            f"Cannot fetch {name}: {first_line(error)} Connect once to fetch it, or use the "
             "official files with --source local and XTK_DATA."
         ) from error
     except (ValueError, RuntimeError, datasets.exceptions.DatasetsError) as error:
-        raise XtkError(f"Cannot read {name}: {_first_line(error)}") from error
+        raise XtkError(f"Cannot read {name}: {first_line(error)}") from error
     return rows
 
 
@@ -111,5 +111,5 @@ def _refuse_parts(files: Iterable[str], name: str, config: str, split: str) -> N
             )
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
     return str(error).partition("\n")[0][:200]

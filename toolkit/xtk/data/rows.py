@@ -8,11 +8,12 @@ from typing import Any, Protocol
 from xtk.core.errors import XtkError
 from xtk.kinds.choice import ChoiceExample
 from xtk.kinds.classification import PairExample
+from xtk.kinds.masked import TextExample
 from xtk.kinds.retrieval import RetrievalExample
 from xtk.kinds.span import SpanExample
 from xtk.kinds.tagging import TaggedExample
 
-Example = PairExample | ChoiceExample | TaggedExample | SpanExample | RetrievalExample
+Example = PairExample | ChoiceExample | TaggedExample | SpanExample | RetrievalExample | TextExample
 
 
 class RowError(XtkError):

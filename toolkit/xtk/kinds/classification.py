@@ -1,4 +1,4 @@
-"""Sequence classification: one label for a pair of texts."""
+"""Sequence classification: one label for a text or a pair of texts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,47 +6,29 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xtk.core.errors import XtkError
-from xtk.kinds.encoded import NO_LABEL, Encoded, Tokenizer, encode_pairs, flatten
+from xtk.kinds.encoded import NO_LABEL, Encoded, Tokenizer, encode_texts, flatten
 
 
 @dataclass(frozen=True)
 class PairExample:
-    """Two texts and the index of their label, None where the label is not known."""
+    """A text, a second one where there are two, and the index of their label, None if unknown."""
 
     first: str
-    second: str
+    second: str | None
     label: int | None
 
 
 def encode(examples: Sequence[PairExample], tokenizer: Tokenizer, max_length: int) -> Encoded:
-    """One sequence per example: `<s> first </s> </s> second </s>`."""
-    sequences, cut = encode_pairs(
+    """One sequence per example: `<s> first </s>` or `<s> first </s> </s> second </s>`."""
+    sequences, cut = encode_texts(
         tokenizer, [e.first for e in examples], [e.second for e in examples], max_length
     )
     labels = [NO_LABEL if e.label is None else e.label for e in examples]
     return flatten(sequences, [1] * len(examples), labels, cut)
 
 
-def decode(scores: NDArray[np.float32], groups: NDArray[np.int64]) -> NDArray[np.int64]:
+def decode(
+    scores: NDArray[np.float32], encoded: Encoded, examples: Sequence[PairExample]
+) -> tuple[int, ...]:
     """The best label of each example; `scores` is (examples, labels)."""
-    best: NDArray[np.int64] = scores.argmax(axis=1).astype(np.int64)
-    return best
-
-
-def write_predictions(predictions: Sequence[int], label_names: Sequence[str]) -> str:
-    """XTREME's form: one label name a line."""
-    return "".join(f"{label_names[p]}\n" for p in predictions)
-
-
-def read_predictions(text: str, label_names: Sequence[str]) -> list[int]:
-    """Label indices of a prediction file; a line that is no label name is an error."""
-    codes = {name: i for i, name in enumerate(label_names)}
-    predictions = []
-    for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1):
-        if line.strip() not in codes:
-            raise XtkError(
-                f"line {number}: expected one of {', '.join(label_names)}, found '{line[:40]}'."
-            )
-        predictions.append(codes[line.strip()])
-    return predictions
+    return tuple(int(label) for label in scores.argmax(axis=1))

@@ -2,62 +2,76 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xtk.kinds import choice, classification
+from xtk.kinds import choice, classification, masked, retrieval, span, tagging
 from xtk.kinds.encoded import Encoded, Tokenizer
+
+Encode = Callable[[Sequence[Any], Tokenizer, int], Encoded]
 
 
 @dataclass(frozen=True)
 class Kind:
     """One shape of task.
 
-    `encode(examples, tokenizer, max_length)` gives the arrays; `decode(scores)` turns the head's
-    scores, one row of `outputs` numbers per sequence, grouped by example, into label indices.
+    `encode(examples, tokenizer, max_length)` gives the arrays, `encode_training` those to learn
+    from where they are others. `reads` says what the head sees: the vector of a sequence, each
+    token, or nothing, where the vector itself is the result. `decode(scores, encoded, examples)`
+    turns the head's scores, a row a sequence or a token, into predictions as a scheme of `scoring`
+    has them; retrieval has no scores and searches instead.
     """
 
     name: str
-    encode: Callable[[Sequence[Any], Tokenizer, int], Encoded]
-    decode: Callable[[NDArray[np.float32], NDArray[np.int64]], NDArray[np.int64]]
-    labels_are_positions: bool  # so that a head serves any label names and number of choices
-    prediction_suffix: str  # of a prediction file in the official form
-    write_predictions: Callable[[Sequence[int], Sequence[str]], str]
-    read_predictions: Callable[[str, Sequence[str]], list[int]]
+    reads: Literal["sequence", "token", "vector"]
+    encode: Encode
+    decode: Callable[[NDArray[np.float32], Encoded, Sequence[Any]], Any] | None
+    encode_training: Encode | None = None
+    labels_are_positions: bool = False  # so that a head serves any label names
 
 
 SEQUENCE_CLASSIFICATION = Kind(
     name="sequence classification",
+    reads="sequence",
     encode=classification.encode,
     decode=classification.decode,
-    labels_are_positions=False,
-    prediction_suffix="tsv",
-    write_predictions=classification.write_predictions,
-    read_predictions=classification.read_predictions,
 )
-
 MULTIPLE_CHOICE = Kind(
     name="multiple choice",
+    reads="sequence",
     encode=choice.encode,
     decode=choice.decode,
     labels_are_positions=True,
-    prediction_suffix="jsonl",
-    write_predictions=choice.write_predictions,
-    read_predictions=choice.read_predictions,
 )
-
 TOKEN_CLASSIFICATION = Kind(
     name="token classification",
-    encode=classification.encode,
-    decode=classification.decode,
-    labels_are_positions=False,
-    prediction_suffix="tsv",
-    write_predictions=classification.write_predictions,
-    read_predictions=classification.read_predictions,
+    reads="token",
+    encode=tagging.encode,
+    decode=tagging.decode,
 )
-SPAN_EXTRACTION = TOKEN_CLASSIFICATION
-RETRIEVAL = TOKEN_CLASSIFICATION
+SPAN_EXTRACTION = Kind(
+    name="span extraction",
+    reads="token",
+    encode=span.encode,
+    decode=span.decode,
+    labels_are_positions=True,
+)
+RETRIEVAL = Kind(
+    name="retrieval",
+    reads="vector",
+    encode=retrieval.encode,
+    encode_training=retrieval.encode_pairs,
+    decode=None,
+    labels_are_positions=True,
+)
+MASKED_LM = Kind(name="masked LM", reads="token", encode=masked.encode, decode=None)
 
-KINDS = {kind.name: kind for kind in (SEQUENCE_CLASSIFICATION, MULTIPLE_CHOICE)}
+KINDS = {
+    kind.name: kind
+    for kind in (
+        *(SEQUENCE_CLASSIFICATION, MULTIPLE_CHOICE, TOKEN_CLASSIFICATION),
+        *(SPAN_EXTRACTION, RETRIEVAL, MASKED_LM),
+    )
+}

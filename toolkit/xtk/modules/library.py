@@ -13,14 +13,25 @@ from typing import Any
 import torch
 from adapters import AdapterConfig, XLMRobertaAdapterModel
 from adapters.composition import Stack
+from safetensors import safe_open
 from torch import Tensor, nn
+from transformers.models.xlm_roberta.modeling_xlm_roberta import XLMRobertaLMHead
 
 from xtk.core.errors import UsageError, unknown
-from xtk.kinds.kind import MULTIPLE_CHOICE, SEQUENCE_CLASSIFICATION, Kind
+from xtk.kinds.kind import (
+    MULTIPLE_CHOICE,
+    SEQUENCE_CLASSIFICATION,
+    SPAN_EXTRACTION,
+    TOKEN_CLASSIFICATION,
+    Kind,
+)
 
 # Those whose weights carry the adapter's name and nothing else's: what is checked when loaded.
 ADAPTER_CONFIGS = ("seq_bn", "double_seq_bn", "par_bn", "lora")
-HEAD_LAYERS = 2  # dense, tanh, dense: the default of the library and of XLM-R's own head
+# dense, tanh, dense for a sequence, one matrix for a token: the defaults of the library, and what
+# XLM-R's own heads are
+HEAD_LAYERS = 2
+SPAN_ENDS = ("start", "end")  # the two outputs of a head for spans
 
 
 def load_backbone(folder: Path, *, name: str, attention: str) -> Any:
@@ -54,7 +65,12 @@ def check_adapter_config(config: str) -> None:
 
 
 def add_adapter(model: Any, name: str, config: str | dict[str, Any]) -> None:
-    """Add a new adapter with random weights (torch's global generator)."""
+    """Add a new adapter with random weights (torch's global generator).
+
+    Its tensors are known by its name, so no other module on their path may have it.
+    """
+    if any(f".{name}." in f".{parameter}" for parameter, _ in model.named_parameters()):
+        raise UsageError(f"'{name}' is the name of a part of XLM-R; name the task otherwise.")
     model.add_adapter(name, config=config)
 
 
@@ -69,12 +85,36 @@ def add_head(model: Any, name: str, kind: Kind, label_names: Sequence[str]) -> N
         model.add_multiple_choice_head(
             name, num_choices=len(names), layers=HEAD_LAYERS, id2label=names
         )
-    else:
+    elif kind is TOKEN_CLASSIFICATION:
+        model.add_tagging_head(name, num_labels=len(names), id2label=names)
+    elif kind is SPAN_EXTRACTION:
+        model.add_qa_head(name, num_labels=len(SPAN_ENDS), id2label=dict(enumerate(SPAN_ENDS)))
+    elif kind.reads != "vector":  # retrieval has no head: the vector is the result
         raise ValueError(f"no head for the kind '{kind.name}'")
 
 
+def masked_lm_head(model: Any, backbone: Path) -> Any:
+    """XLM-R's head of masked words, its output tied to the embeddings.
+
+    With the checkpoint's own weights where it has them (`lm_head.*`), else drawn at random: mini
+    was published without a head.
+    """
+    head: Any = XLMRobertaLMHead(model.config)  # type: ignore[no-untyped-call]
+    head.apply(model._init_weights)
+    own: dict[str, Tensor] = {}
+    with safe_open(backbone / "model.safetensors", framework="pt") as file:
+        for name in file.keys():  # noqa: SIM118 - it is no dict
+            if name.startswith("lm_head.") and "decoder" not in name:
+                own[name.removeprefix("lm_head.")] = file.get_tensor(name)
+    if own:
+        head.load_state_dict(own, strict=False)
+    head.decoder.weight = model.roberta.embeddings.word_embeddings.weight
+    head.decoder.bias = head.bias
+    return head
+
+
 def head_scores(head: nn.Sequential, vectors: Tensor) -> Tensor:
-    """The head's layers alone, (sequences, hidden) -> (sequences, outputs).
+    """The head's layers alone, (..., hidden) -> (..., outputs).
 
     The library's forward would reshape multiple choice to a fixed number of choices.
     """
@@ -82,12 +122,12 @@ def head_scores(head: nn.Sequential, vectors: Tensor) -> Tensor:
     return scores
 
 
-def train_only(model: Any, stack: Sequence[str], trained: str) -> None:
-    """Freeze all but the adapter `trained` and its head; run through `stack`, lowest first."""
+def train_only(model: Any, stack: Sequence[str], trained: Sequence[str]) -> None:
+    """Freeze all but the adapters and heads in `trained`; run through `stack`, lowest first."""
     with _quiet():  # on its way to activate them it remarks that none is active yet
         model.train_adapter(Stack(*stack))
     for name, parameter in model.named_parameters():
-        parameter.requires_grad_(_belongs(name, trained))
+        parameter.requires_grad_(any(_belongs(name, module) for module in trained))
 
 
 def set_dropout(model: Any, probability: float) -> None:
@@ -113,10 +153,11 @@ def head_parameters(model: Any, name: str) -> Iterator[tuple[str, nn.Parameter]]
 
 
 def save_adapter(model: Any, name: str, folder: Path) -> None:
-    """Write adapter and head in the library's own layout, safetensors only."""
+    """Write an adapter, and the head of its name if there is one, in the library's own layout."""
     folder.mkdir(parents=True, exist_ok=True)
     with _quiet():
-        model.save_adapter(str(folder), name, with_head=True, use_safetensors=True)
+        has_head = name in model.heads
+        model.save_adapter(str(folder), name, with_head=has_head, use_safetensors=True)
 
 
 def save_head(model: Any, name: str, folder: Path) -> None:
@@ -125,9 +166,9 @@ def save_head(model: Any, name: str, folder: Path) -> None:
     model.save_head(str(folder), name, use_safetensors=True)
 
 
-def _belongs(parameter: str, adapter: str) -> bool:
-    """Whether a parameter is of the adapter of that name or of its head."""
-    return f".{adapter}." in parameter
+def _belongs(parameter: str, module: str) -> bool:
+    """Whether a parameter is of the adapter or of the head of that name."""
+    return f".{module}." in parameter
 
 
 @contextmanager

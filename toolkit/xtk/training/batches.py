@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from xtk.kinds.encoded import Encoded
+from xtk.kinds.encoded import NO_LABEL, Encoded
 
 PAD = 1  # XLM-R's padding id
 WINDOW = 50  # batches sorted together: wide enough for 3 % padding, narrow enough to stay random
@@ -21,7 +21,8 @@ class Batch:
     ids: Tensor  # (sequences, length) int64
     mask: Tensor  # (sequences, length) int64, 1 for real tokens
     groups: Tensor  # (examples + 1,) int64: which sequences are of which example
-    labels: Tensor  # (examples,) int64
+    # int64, NO_LABEL where there is none: (examples,), (sequences, length) or (sequences, 2)
+    labels: Tensor
 
     def to(self, device: torch.device) -> "Batch":
         """The same batch on a device."""
@@ -91,10 +92,16 @@ def collate(encoded: Encoded, examples: Sequence[int] | NDArray[np.int64]) -> Ba
     columns = np.arange(int(lengths.max()))
     mask = columns < lengths[:, None]
     ids = np.full(mask.shape, PAD, dtype=np.int64)
-    ids[mask] = np.concatenate([encoded.ids[a:b] for a, b in zip(starts, ends, strict=True)])
+    spans = list(zip(starts, ends, strict=True))
+    ids[mask] = np.concatenate([encoded.ids[a:b] for a, b in spans])
+    if encoded.level == "token":
+        labels = np.full(mask.shape, NO_LABEL, dtype=np.int64)
+        labels[mask] = np.concatenate([encoded.labels[a:b] for a, b in spans])
+    else:
+        labels = encoded.labels[rows if encoded.level == "window" else chosen]
     return Batch(
         ids=torch.from_numpy(ids),
         mask=torch.from_numpy(mask.astype(np.int64)),
         groups=torch.from_numpy(np.concatenate(([0], np.cumsum(lasts - firsts)))),
-        labels=torch.from_numpy(encoded.labels[chosen].copy()),
+        labels=torch.from_numpy(labels.copy()),
     )

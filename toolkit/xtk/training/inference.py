@@ -1,11 +1,12 @@
-"""Scores of a model for every example of a split."""
+"""What a model says of every example of a split."""
+
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
-from torch.nn.functional import pad
 
+from xtk.backbones.backbone import Pooling
 from xtk.kinds.encoded import Encoded
 from xtk.modules.model import TransferModel
 from xtk.training.batches import Batch, collate, cut
@@ -14,38 +15,69 @@ from xtk.training.device import Device
 TOKENS_PER_PASS = 4096
 
 
-def sequence_scores(model: TransferModel, encoded: Encoded, device: Device) -> NDArray[np.float32]:
-    """The head's scores, (sequences, outputs) in the order of the split; the model is in eval mode.
+def scores(
+    model: TransferModel, encoded: Encoded, device: Device, head: str
+) -> NDArray[np.float32]:
+    """The head's scores in the order of the split.
 
-    Examples are run longest first, so that a lack of memory shows at once.
+    (sequences, outputs), or (tokens, outputs) where the head reads tokens.
     """
+    of_tokens = model.reads[head] == "token"
+    result: NDArray[np.float32] | None = None
+    for chosen, batch in _passes(model, encoded, device):
+        part = model(batch.ids, batch.mask, head)
+        part = part[batch.mask.bool()] if of_tokens else part
+        values = part.cpu().numpy()
+        rows = _sequences(encoded, chosen)
+        if of_tokens:
+            starts, ends = encoded.offsets[rows], encoded.offsets[rows + 1]
+            rows = np.concatenate([np.arange(a, b) for a, b in zip(starts, ends, strict=True)])
+        if result is None:
+            count = len(encoded.ids) if of_tokens else len(encoded.offsets) - 1
+            result = np.empty((count, values.shape[1]), dtype=np.float32)
+        result[rows] = values
+    if result is None:
+        raise ValueError("an empty split has no scores")
+    return result
+
+
+def vectors(
+    model: TransferModel,
+    encoded: Encoded,
+    device: Device,
+    of: tuple[Sequence[int], Pooling],
+    make: Callable[[tuple[int, int, int]], NDArray[np.float32]],
+) -> NDArray[np.float32]:
+    """A vector a sequence of each of some layers, (layers, sequences, hidden).
+
+    `of` are the layers, 0 for the embeddings, and how their tokens are made one vector. `make`
+    gives the array for a shape: one on disk where memory is too small.
+    """
+    layers, pooling = of
+    result: NDArray[np.float32] | None = None
+    for chosen, batch in _passes(model, encoded, device):
+        values = model.layer_vectors(batch.ids, batch.mask, layers, pooling).cpu().numpy()
+        if result is None:
+            result = make((len(layers), len(encoded.offsets) - 1, values.shape[2]))
+        result[:, _sequences(encoded, chosen)] = values
+    if result is None:
+        raise ValueError("an empty split has no vectors")
+    return result
+
+
+def _passes(
+    model: TransferModel, encoded: Encoded, device: Device
+) -> Iterator[tuple[NDArray[np.int64], Batch]]:
+    """Batches of the whole split, longest first so that a lack of memory shows at once."""
     order = np.argsort(-encoded.lengths(), kind="stable")
-    scores: NDArray[np.float32] | None = None
     was_training = model.training
     model.eval()
     with torch.inference_mode(), device.autocast():
         for chosen in cut(order, encoded, TOKENS_PER_PASS):
-            batch = collate(encoded, chosen).to(device.torch_device)
-            part = model(batch.ids, batch.mask).cpu().numpy()
-            if scores is None:
-                scores = np.empty((len(encoded.offsets) - 1, part.shape[1]), dtype=np.float32)
-            groups = zip(encoded.groups[chosen], encoded.groups[chosen + 1], strict=True)
-            scores[np.concatenate([np.arange(a, b) for a, b in groups])] = part
+            yield chosen, collate(encoded, chosen).to(device.torch_device)
     model.train(was_training)
-    if scores is None:
-        raise ValueError("an empty split has no scores")
-    return scores
 
 
-def example_logits(scores: Tensor, batch: Batch) -> Tensor:
-    """Logits of each example over its labels or choices, (examples, labels or most choices).
-
-    Scores of one output per sequence are a choice each; an example with fewer choices than
-    another has -inf in the places it lacks.
-    """
-    if scores.shape[1] > 1:
-        return scores
-    sizes = torch.diff(batch.groups)
-    parts = torch.split(scores[:, 0], sizes.tolist())
-    most = int(sizes.max())
-    return torch.stack([pad(part, (0, most - len(part)), value=-torch.inf) for part in parts])
+def _sequences(encoded: Encoded, examples: NDArray[np.int64]) -> NDArray[np.int64]:
+    groups = zip(encoded.groups[examples], encoded.groups[examples + 1], strict=True)
+    return np.concatenate([np.arange(a, b) for a, b in groups])

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,16 +10,15 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
+from torch import nn
 
 from xtk.core.errors import XtkError
-from xtk.kinds.encoded import Encoded
 from xtk.modules.model import TransferModel, hold_frozen_in_bf16, trainable
-from xtk.training.batches import collate, cut, epoch_batches, token_budget
+from xtk.training.batches import collate, cut
 from xtk.training.checkpoint import Progress, load_checkpoint, save_checkpoint
 from xtk.training.device import Device
-from xtk.training.inference import example_logits
+from xtk.training.mixture import PROPORTIONAL, Mixing, Stream, epoch_steps
+from xtk.training.objectives import OBJECTIVES
 
 CLIP = 1.0  # largest gradient norm (Poth et al. 2021, itrain; jiant common)
 
@@ -30,11 +29,11 @@ class Plan:
 
     learning_rate: float
     epochs: int
-    batch_size: int  # examples a step, on average
     warmup: float  # fraction of all steps
     weight_decay: float
     patience: int  # epochs without a better dev score before stopping; 0: never stop
     seed: int
+    mixing: Mixing = PROPORTIONAL
     tokens_per_pass: int = 16_384  # padded tokens at once; larger steps are accumulated
     checkpoint_seconds: float = 30.0  # between two, more where saving takes long; 0: every step
 
@@ -64,7 +63,11 @@ class Surroundings:
 
 
 def train(
-    model: TransferModel, data: Encoded, plan: Plan, device: Device, around: Surroundings
+    model: TransferModel,
+    streams: Sequence[Stream],
+    plan: Plan,
+    device: Device,
+    around: Surroundings,
 ) -> Trained:
     """Train until the epochs are over or patience is out, from the last checkpoint if there is one.
 
@@ -77,18 +80,16 @@ def train(
     parameters = dict(sorted(trainable(model).items(), key=lambda item: item[1].ndim < 2))
     optimizer = _optimizer(parameters, plan)
     progress, best = load_checkpoint(around.checkpoints, parameters, optimizer) or (Progress(), {})
-    budget = token_budget(data, plan.batch_size)
     # epochs differ by a few batches; the first one stands for all
-    first = epoch_batches(data, budget=budget, seed=plan.seed, epoch=0)
-    total = len(first) * plan.epochs
+    total = len(epoch_steps(streams, plan.mixing, seed=plan.seed, epoch=0)) * plan.epochs
     clock = _Clock(progress.seconds, plan.checkpoint_seconds)
     while progress.epoch < plan.epochs and not _out_of_patience(progress, plan):
         model.train()
-        batches = epoch_batches(data, budget=budget, seed=plan.seed, epoch=progress.epoch)
-        for chosen in batches[progress.batch :]:
+        steps = epoch_steps(streams, plan.mixing, seed=plan.seed, epoch=progress.epoch)
+        for stream, chosen in steps[progress.batch :]:
             for group in optimizer.param_groups:
                 group["lr"] = plan.learning_rate * schedule(progress.step, total, plan.warmup)
-            loss, tokens = _step(model, data, chosen, optimizer, plan, device)
+            loss, tokens = _step(model, streams[stream], chosen, optimizer, plan, device)
             progress.batch += 1
             progress.step += 1
             progress.tokens += tokens
@@ -124,31 +125,35 @@ def schedule(step: int, total: int, warmup: float) -> float:
 
 def _step(
     model: TransferModel,
-    data: Encoded,
+    stream: Stream,
     chosen: NDArray[np.int64],
     optimizer: torch.optim.Optimizer,
     plan: Plan,
     device: Device,
 ) -> tuple[float, int]:
     """One optimiser step, in several passes where the batch is larger than one may be."""
-    total, tokens = 0.0, 0
-    for part in cut(chosen, data, plan.tokens_per_pass):
-        batch = collate(data, part).to(device.torch_device)
+    objective = OBJECTIVES[stream.data.level]
+    total, labels, tokens = 0.0, 0.0, 0
+    for part in cut(chosen, stream.data, plan.tokens_per_pass):
+        batch = collate(stream.data, part).to(device.torch_device)
         with device.autocast():
-            scores = model(batch.ids, batch.mask)
-        loss: Tensor = cross_entropy(example_logits(scores, batch), batch.labels, reduction="sum")
-        (loss / len(chosen)).backward()  # type: ignore[no-untyped-call]
+            loss, count = objective(model, batch, stream.head)
+        loss.backward()  # type: ignore[no-untyped-call]
         total += float(loss.detach())
+        labels += float(count)
         tokens += int(batch.mask.sum())
     if not math.isfinite(total):
         raise XtkError(
             f"The loss is {total}: training has diverged; take a lower --learning-rate or "
             "--precision fp32."
         )
-    torch.nn.utils.clip_grad_norm_((p for g in optimizer.param_groups for p in g["params"]), CLIP)
+    parameters = [p for g in optimizer.param_groups for p in g["params"] if p.grad is not None]
+    # the mean over the labels of the whole step, however many passes it took
+    torch._foreach_div_([p.grad for p in parameters], max(1.0, labels))
+    torch.nn.utils.clip_grad_norm_(parameters, CLIP)
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
-    return total / len(chosen), tokens
+    return total / max(1.0, labels), tokens
 
 
 def _optimizer(parameters: dict[str, nn.Parameter], plan: Plan) -> torch.optim.Optimizer:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from xtk.backbones.backbone import HUB_IDS
+from xtk.modules.model import SHARED
 from xtk.workflows.recipe import FINETUNE
 from xtk.workflows.resolved import Resolved
 
@@ -30,43 +31,57 @@ logits = torch.nn.Sequential.forward(model.heads[{task!r}], vectors)
 ```
 """
 
+_HEADS = """
+Each task has its head below `adapter/heads`: `model.load_head("adapter/heads/TASK",
+use_safetensors=True)`.
+"""
+
 
 def card(resolved: Resolved, result: Mapping[str, Any]) -> str:
     """Markdown, all of it from what really happened."""
-    identity, task = resolved.identity, resolved.task
-    low, high = result["interval"]
+    identity, tasks = resolved.identity, [part.task for part in resolved.parts]
     rows = {
         "method": identity.method,
-        "task": f"{task.title} ({task.licence})",
+        "task": "; ".join(f"{task.title} ({task.licence})" for task in tasks),
         "backbone": f"{identity.backbone}, fingerprint `{identity.backbone_fingerprint[:12]}`",
         "stands on": identity.intermediate,
         "adapter": identity.adapter,
         "trainable parameters": f"{result['trainable_parameters']:,}",
-        "training rows": f"{identity.train_rows:,} from {resolved.train.source}",
+        "training rows": f"{identity.train_rows:,} from {resolved.train[0].source}",
         "hyperparameters": ", ".join(f"{k} {v}" for k, v in identity.hyperparameters.items()),
+        "mixing": ", ".join(f"{k} {v}" for k, v in identity.mixing.items()) or None,
         "seed": identity.seed,
-        f"dev {result['metric']}": f"{result['dev']:.1f} (95 % interval {low:.1f} to {high:.1f}, "
-        f"n = {result['n']:,}; most frequent label {result['majority']:.1f})",
-        "collapsed": "yes: no better than the most frequent label" if result["collapsed"] else None,
     }
+    for name, scores in result["tasks"].items():
+        rows[f"{name}, dev {scores['metric']}"] = _dev(scores)
     table = "".join(f"| {key} | {value} |\n" for key, value in rows.items() if value is not None)
-    return f"# {identity.name()}\n\n| | |\n|---|---|\n{table}\nCite: {task.citation}\n" + _loading(
-        resolved
-    )
+    cites = "".join(f"\nCite: {task.citation}\n" for task in tasks)
+    return f"# {identity.name()}\n\n| | |\n|---|---|\n{table}{cites}{_loading(resolved)}"
+
+
+def _dev(scores: Mapping[str, Any]) -> str:
+    low, high = scores["interval"]
+    text = f"{scores['dev']:.1f} (95 % interval {low:.1f} to {high:.1f}, n = {scores['n']:,})"
+    if scores["majority"] is not None:
+        text += f"; most frequent label {scores['majority']:.1f}"
+    return text + ("; COLLAPSED" if scores["collapsed"] else "")
 
 
 def _loading(resolved: Resolved) -> str:
     identity = resolved.identity
     if identity.method == FINETUNE:
         return "\n`adapter/encoder.safetensors` holds every weight of the encoder.\n"
-    name = resolved.task.name
+    name = resolved.parts[0].task.name if len(resolved.parts) == 1 else SHARED
     below = resolved.below is not None
     text = _LOAD.format(
         backbone=_where(identity.backbone),
         below=_LOAD_BELOW if below else "",
         active=f'Stack("below", {name!r})' if below else f"Stack({name!r})",
     )
-    return text + (_MEAN.format(task=name) if identity.pooling == "mean" else "")
+    if name == SHARED:
+        return text + _HEADS
+    reads_mean = resolved.parts[0].task.kind.reads == "sequence" and identity.pooling == "mean"
+    return text + (_MEAN.format(task=name) if reads_mean else "")
 
 
 def _where(backbone: str) -> str:

@@ -17,8 +17,9 @@ from xtk.core.settings import Settings
 from xtk.data.sources import labels_or_error
 from xtk.runs.store import Run
 from xtk.scoring.cells import Cell
-from xtk.scoring.intervals import Interval, mean_accuracy, mean_difference, right
+from xtk.scoring.intervals import mean_accuracy, mean_difference, right
 from xtk.scoring.metrics import majority_rate
+from xtk.scoring.tally import Interval
 from xtk.tasks.catalogue import find
 from xtk.tasks.task import SAMPLE
 from xtk.workflows.evaluate import On, evaluate, rows_of
@@ -103,7 +104,8 @@ def _correct(run: Run, languages: list[str], on: On, settings: Settings) -> NDAr
     rows = []
     for lang in languages:
         labels = labels_or_error(rows_of(task, task.eval_split, lang, on, settings))
-        rows.append(right(labels, read_predictions(run.path, task, task.eval_split, lang)))
+        found = read_predictions(run.path, task, task.eval_split, lang, task.label_names)
+        rows.append(right(labels, found))
     shares: NDArray[np.float64] = np.stack(rows).reshape(len(languages), -1, 2).mean(axis=2)
     return shares
 

@@ -1,5 +1,6 @@
 """A finished run brought to life."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -7,16 +8,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xtk.backbones.backbone import Backbone, resolve
+from xtk.backbones.backbone import Backbone, Pooling, resolve
 from xtk.core.errors import XtkError
 from xtk.core.settings import Settings
 from xtk.kinds.encoded import Encoded
 from xtk.kinds.kind import KINDS, Kind
 from xtk.runs.store import Run
+from xtk.workflows.recipe import UNTRAINED
 
 if TYPE_CHECKING:
     from xtk.modules.model import TransferModel
     from xtk.training.device import Device
+
+Make = Callable[[tuple[int, int, int]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
@@ -26,9 +30,16 @@ class Loaded:
     run: Run
     settings: Settings
 
-    @property
-    def kind(self) -> Kind:
-        return KINDS[self.run.details["kind"]]
+    @cached_property
+    def heads(self) -> dict[str, tuple[Kind, tuple[str, ...]]]:
+        """Kind and label names of each head, by the name of its task."""
+        heads = self.run.details["heads"]
+        return {n: (KINDS[h["kind"]], tuple(h["label_names"])) for n, h in heads.items()}
+
+    def length(self, head: str) -> int:
+        """The most tokens of a sequence that the head was trained with."""
+        values = self.run.identity.hyperparameters
+        return int(values.get("max_length", values.get(f"{head}.max_length", 0)))
 
     @cached_property
     def backbone(self) -> Backbone:
@@ -43,33 +54,39 @@ class Loaded:
             )
         return backbone
 
-    def scores(self, encoded: Encoded) -> NDArray[np.float32]:
-        """The head's scores, (sequences, outputs)."""
-        from xtk.training.inference import sequence_scores
+    def scores(self, encoded: Encoded, head: str) -> NDArray[np.float32]:
+        """The scores of a head, (sequences, outputs) or (tokens, outputs)."""
+        from xtk.training.inference import scores
 
         model, device = self._model
-        return sequence_scores(model, encoded, device)
+        return scores(model, encoded, device, head)
 
-    def predict(self, encoded: Encoded) -> list[int]:
-        """The index of the best label or choice of each example."""
-        return [int(p) for p in self.kind.decode(self.scores(encoded), encoded.groups)]
+    def vectors(
+        self, encoded: Encoded, layers: Sequence[int], pooling: Pooling, make: Make
+    ) -> NDArray[np.float32]:
+        """Vectors of layers, (layers, sequences, hidden); `make` gives the array for a shape."""
+        from xtk.training.inference import vectors
+
+        model, device = self._model
+        return vectors(model, encoded, device, (tuple(layers), pooling), make)
 
     @cached_property
     def _model(self) -> "tuple[TransferModel, Device]":
-        from xtk.modules.model import Composition, hold_frozen_in_bf16, restore
+        from xtk.modules.model import Composition, Head, bare, hold_frozen_in_bf16, restore
         from xtk.training.device import choose_device
 
         run, identity = self.run, self.run.identity
         device = choose_device(self.run.details["precision"])
-        composition = Composition(
-            backbone=self.backbone,
-            kind=self.kind,
-            name=identity.task,
-            label_names=tuple(run.details["label_names"]),
-            adapter_config=identity.adapter,
-            below=run.intermediate,
-        )
-        model = restore(composition, run.modules, attention=device.attention)
+        if identity.method == UNTRAINED:
+            model = bare(self.backbone, attention=device.attention)
+        else:
+            composition = Composition(
+                backbone=self.backbone,
+                heads=tuple(Head(name, *head) for name, head in self.heads.items()),
+                adapter_config=identity.adapter,
+                below=run.intermediate,
+            )
+            model = restore(composition, run.modules, attention=device.attention)
         if device.precision == "bf16":
             hold_frozen_in_bf16(model)
         return model.to(device.torch_device), device

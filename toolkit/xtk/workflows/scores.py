@@ -3,55 +3,68 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from xtk.core.errors import XtkError
 from xtk.core.files import write_json, write_whole
 from xtk.runs.store import locked
-from xtk.scoring.cells import Cell, Place, classification_cells, from_json
+from xtk.scoring.cells import Cell, Place, cells_of, from_json
 from xtk.tasks.task import Task
 
 
 def score(
-    folder: Path, task: Task, place: Place, labels: Sequence[int], predictions: Sequence[int]
+    folder: Path, task: Task, place: Place, gold: Any, predictions: Any, names: tuple[str, ...]
 ) -> list[Cell]:
-    """Write the predictions into a run folder as the benchmark wants them, and score that file."""
-    path = _prediction_file(folder, task, place.split, place.lang)
-    write_whole(path, task.kind.write_predictions(predictions, task.label_names))
-    read = read_predictions(folder, task, place.split, place.lang)
-    cells = classification_cells(place, labels, read, task.metrics)
-    _add_cells(folder, cells)
-    return cells
+    """Write the predictions into a run folder as the benchmark wants them, and score that file.
+
+    `names` are those of labels or tags, in the order of the indices in `gold` and `predictions`.
+    """
+    path = prediction_file(folder, task, place.split, place.lang)
+    write_whole(path, task.scheme.write_predictions(predictions, names))
+    read = read_predictions(folder, task, place.split, place.lang, names)
+    found = cells_of(place, task.scheme, gold, read, names, task.metrics)
+    add_cells(folder, found)
+    return found
 
 
-def read_predictions(folder: Path, task: Task, split: str, lang: str) -> list[int]:
-    """The label indices in a prediction file of a run folder."""
-    path = _prediction_file(folder, task, split, lang)
-    return task.kind.read_predictions(path.read_text(encoding="utf-8"), task.label_names)
+def read_predictions(
+    folder: Path, task: Task, split: str, lang: str, names: tuple[str, ...]
+) -> Any:
+    """The predictions in a file of a run folder; an error where it is damaged."""
+    path = prediction_file(folder, task, split, lang)
+    predictions, problems = task.scheme.read_predictions(path.read_text(encoding="utf-8"), names)
+    fatal = [problem for problem in problems if problem.fatal]
+    if fatal:
+        raise XtkError(f"{path}, line {fatal[0].line}: {fatal[0].what}")
+    return predictions
 
 
-def known_cells(folder: Path, task: Task, place: Place, labels: Sequence[int]) -> list[Cell]:
+def known_cells(
+    folder: Path, task: Task, place: Place, gold: Any, names: tuple[str, ...]
+) -> list[Cell]:
     """The cells of a place that are there already and that the prediction file still gives.
 
     A file has one place whatever rows it is of: one of other rows (another --limit) or a damaged
     one gives no cells, and the run predicts again.
     """
-    stored = [cell for cell in _read(folder / "cells.json") if _key(cell)[:-1] == _place_key(place)]
+    stored = [cell for cell in _read(folder / "cells.json") if _place_of(cell) == place]
     if not stored:
         return []
     try:
-        predictions = read_predictions(folder, task, place.split, place.lang)
-        cells = classification_cells(place, labels, predictions, task.metrics)
+        predictions = read_predictions(folder, task, place.split, place.lang, names)
+        cells = cells_of(place, task.scheme, gold, predictions, names, task.metrics)
     except (OSError, UnicodeDecodeError, XtkError):
         return []
-    return cells if [c.as_json() for c in cells] == [c.as_json() for c in stored] else []
+    main = [cell for cell in stored if cell.metric in task.metrics]
+    return stored if [c.as_json() for c in cells] == [c.as_json() for c in main] else []
 
 
-def _prediction_file(folder: Path, task: Task, split: str, lang: str) -> Path:
+def prediction_file(folder: Path, task: Task, split: str, lang: str) -> Path:
     """Where a benchmark's submission has it: `xnli/test-de.tsv`."""
-    return folder / "predictions" / task.name / f"{split}-{lang}.{task.kind.prediction_suffix}"
+    return folder / "predictions" / task.name / f"{split}-{lang}.{task.scheme.suffix}"
 
 
-def _add_cells(folder: Path, cells: Sequence[Cell]) -> None:
+def add_cells(folder: Path, cells: Sequence[Cell]) -> None:
     """Put cells beside those of other places; cells of the same place are replaced."""
     path = folder / "cells.json"
     new = {_key(cell) for cell in cells}
@@ -61,11 +74,11 @@ def _add_cells(folder: Path, cells: Sequence[Cell]) -> None:
 
 
 def _key(cell: Cell) -> tuple[str, ...]:
-    return (cell.task, cell.lang, cell.split, cell.data_sha256, cell.metric)
+    return (cell.task, cell.lang, cell.split, cell.data_sha256, cell.how, cell.metric)
 
 
-def _place_key(place: Place) -> tuple[str, ...]:
-    return (place.task, place.lang, place.split, place.data_sha256)
+def _place_of(cell: Cell) -> Place:
+    return Place(cell.task, cell.lang, cell.split, cell.source, cell.data_sha256, cell.how)
 
 
 def _read(path: Path) -> list[Cell]:

@@ -1,15 +1,18 @@
 """Training, from a recipe to a finished run."""
 
+from collections.abc import Sequence
+
 from xtk.core.progress import Reporter, Silent
 from xtk.core.settings import Settings
 from xtk.runs import store
 from xtk.runs.store import Run
+from xtk.tasks.benchmarks import ALL, PAPER
 from xtk.workflows.recipe import ADAPTER, DEFAULT_ADAPTER, FINETUNE, STACK, Options, Recipe
 from xtk.workflows.resolved import resolve_recipe
 
 
 def train_adapter(
-    task: str,
+    task: str | Sequence[str],
     *,
     size: str = "mini",
     adapter: str = DEFAULT_ADAPTER,
@@ -17,8 +20,11 @@ def train_adapter(
     settings: Settings | None = None,
     report: Reporter | None = None,
 ) -> Run:
-    """Train an adapter for a task on a frozen backbone; a finished run is returned at once."""
-    recipe = Recipe(ADAPTER, task, size, adapter, None, options or Options())
+    """Train an adapter on a frozen backbone; a finished run is returned at once.
+
+    Several tasks share the adapter and have a head each; "all" are the paper's intermediate tasks.
+    """
+    recipe = Recipe(ADAPTER, tasks_of(task), size, adapter, None, options or Options())
     return train(recipe, settings or Settings.of(), report or Silent())
 
 
@@ -32,12 +38,12 @@ def stack(
     report: Reporter | None = None,
 ) -> Run:
     """Train a target adapter above the frozen adapter of a finished run."""
-    recipe = Recipe(STACK, target, None, adapter, intermediate, options or Options())
+    recipe = Recipe(STACK, (target,), None, adapter, intermediate, options or Options())
     return train(recipe, settings or Settings.of(), report or Silent())
 
 
 def finetune(
-    task: str,
+    task: str | Sequence[str],
     *,
     size: str | None = None,
     intermediate: str | None = None,
@@ -47,8 +53,15 @@ def finetune(
 ) -> Run:
     """Train every weight, of the backbone itself or of a finished full fine-tuning."""
     chosen = size or (None if intermediate else "mini")
-    recipe = Recipe(FINETUNE, task, chosen, None, intermediate, options or Options())
+    recipe = Recipe(FINETUNE, tasks_of(task), chosen, None, intermediate, options or Options())
     return train(recipe, settings or Settings.of(), report or Silent())
+
+
+def tasks_of(task: str | Sequence[str]) -> tuple[str, ...]:
+    """The names in "a,b,c", or those that "all" stands for."""
+    names = [task] if isinstance(task, str) else list(task)
+    split = [part.strip() for name in names for part in name.split(",")]
+    return PAPER if split == [ALL] else tuple(split)
 
 
 def train(recipe: Recipe, settings: Settings, report: Reporter) -> Run:
