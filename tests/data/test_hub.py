@@ -73,3 +73,41 @@ def _fill_cache(folder: Path) -> None:
     place = folder / "cache" / "owner___two-texts" / "th" / "0.0.0" / SOURCE.revision
     place.parent.mkdir(parents=True)
     built.rename(place)
+
+
+def test_a_data_set_without_an_owner_is_refused_before_the_network_is_asked(monkeypatch):
+    monkeypatch.setattr(hub, "_fetch", lambda *args: pytest.fail("the network was asked"))
+    with pytest.raises(XtkError, match="no 'xnli' without an owner; write it as owner/name"):
+        hub.load(replace(SOURCE, dataset="xnli"), "th", "dev")
+
+
+@pytest.mark.parametrize(
+    ("files", "config", "is_refused"),
+    [
+        (["th/partial-train/0000.parquet"], "th", True),
+        (["th/partial-train/0000.parquet"], "de", False),
+        (["th/partial-test/0000.parquet", "th/train/0000.parquet"], "th", False),
+        (["default/partial-train/0000.parquet"], "default", True),
+        (["partial-train/0000.parquet"], "any", True),
+        (["train/partial-train.parquet", "data/train.parquet"], "any", False),
+    ],
+)
+def test_a_part_of_a_split_is_refused(monkeypatch, files, config, is_refused):
+    class Files:
+        siblings = tuple(type("File", (), {"rfilename": file}) for file in files)
+
+    monkeypatch.setattr(HfApi, "dataset_info", lambda *args, **kwargs: Files)
+    monkeypatch.setattr(datasets, "load_dataset", lambda *args, **kwargs: ROWS)
+    if not is_refused:
+        assert list(hub._fetch(SOURCE, config, "train")) == ROWS
+        return
+    with pytest.raises(XtkError, match=r"holds only a part of train \(.*partial-train"):
+        hub._fetch(SOURCE, config, "train")
+
+
+def test_the_rows_of_a_language_are_picked_by_what_they_begin_with(monkeypatch):
+    rows = [{"id": f"{lang}-{i}"} for i, lang in enumerate(("thai", "arabic", "thai"))]
+    monkeypatch.setattr(hub, "load", lambda source, config, split: rows)
+    mixed = replace(SOURCE, config="all", names={"th": "thai"}, begins={"id": "{name}-"}, rows={})
+    items = list(hub.hub_items(mixed, "validation", "th"))
+    assert [item.values["id"] for item in items] == ["thai-0", "thai-2"]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,37 @@ def test_where_picks_the_rows_of_a_language(tmp_path: Path):
     )
     items = source.items(source.find("dev", "ar", (tmp_path,)), "dev", "ar")
     assert [item.values["a"] for item in items] == ["ب"]
+
+
+def test_a_layout_with_a_root_of_its_own_is_found_there_and_nowhere_else(tmp_path: Path):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "all.tsv").write_text("x\ty\t0\n" * 3)
+    own = replace(SOURCE, root=tmp_path / "own")
+    assert own.find("all", "en", (tmp_path,)) == ()
+    assert SOURCE.find("all", "en", (tmp_path,)) != ()
+    (tmp_path / "own/all.tsv").write_text("x\ty\t0\n" * 3)
+    (file,) = own.find("all", "en", ())
+    assert file.path == tmp_path / "own/all.tsv"
+    elsewhere = replace(SOURCE, folders=(str(tmp_path / "own"),))
+    assert elsewhere.find("all", "en", (tmp_path / "none",)) == (file,)
+
+
+def test_a_layout_may_have_its_own_official_numbers(tmp_path: Path):
+    counted = replace(SOURCE, rows={"whole": {"en": 3}, "train": 7})
+    numbers = [counted.count(*p) for p in (("whole", "en"), ("whole", "th"), ("train", "th"))]
+    assert numbers == [3, None, 7] and counted.count("all", "en") is None
+    (tmp_path / "all.tsv").write_text("x\ty\t0\n" * 2)
+    files = counted.find("whole", "en", (tmp_path,))
+    assert len(list(counted.items(files, "whole", "en"))) == 2
+    with pytest.raises(XtkError, match=r"all\.tsv: 2 rows for whole in 'en'.* published 3"):
+        list(replace(counted, is_whole=True).items(files, "whole", "en"))
+
+
+def test_rows_that_are_made_of_all_rows_want_none_that_is_bad(tmp_path: Path):
+    turned = replace(SOURCE, arrange=lambda rows, lang: iter(list(rows)[::-1]))
+    (tmp_path / "all.tsv").write_text("1\tb\t0\n2\tb\t0\n")
+    items = turned.items(turned.find("whole", "en", (tmp_path,)), "whole", "en")
+    assert [item.values["a"] for item in items] == ["2", "1"]
+    (tmp_path / "all.tsv").write_text("1\tb\t0\n2\n")
+    with pytest.raises(RowError, match="line 2"):
+        list(turned.items(turned.find("whole", "en", (tmp_path,)), "whole", "en"))
