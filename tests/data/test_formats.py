@@ -161,3 +161,15 @@ def test_the_last_line_may_end_or_not(tmp_path: Path, content):
 def test_an_unknown_ending_is_named(tmp_path: Path):
     with pytest.raises(XtkError, match=r"x\.parquet: expected a file ending in \.jsonl"):
         read(tmp_path, "x.parquet", "PAR1")
+
+
+def test_a_quoted_line_feed_joins_lines_where_the_form_says_so(folder):
+    text = 'id\tquestion\n"1"\t"two ""lines""\n of\tone"\n2\tone\n'
+    items = read(folder, "joined.tsv", text, Form(joined=True))
+    assert [item.values for item in items] == [
+        {"id": "1", "question": 'two "lines"\n of\tone'},
+        {"id": "2", "question": "one"},
+    ]
+    assert [item.place for item in items] == [2, 4]
+    with pytest.raises(RowError, match=r"joined\.tsv, line 2: expected fields in CSV"):
+        read(folder, "joined.tsv", 'id\tquestion\n"1\t"two\n', Form(joined=True))

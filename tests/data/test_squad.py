@@ -213,6 +213,12 @@ def test_ids_that_xtreme_cut_are_told_apart(tmp_path: Path):
         read(tmp_path, content)
 
 
+def test_rows_of_the_hub_must_have_ids_of_their_own_too():
+    rows = [row([answer("är", 13)]), row([answer("och", 19)])]
+    with pytest.raises(RowError, match="rows, row 7, column 'id': expected each question once"):
+        collect(rows, COLUMNS, source="hub", files=("rows",), skip_bad_rows=0)
+
+
 @STEADY
 @given(
     parts=st.lists(st.tuples(TEXTS, TEXTS, TEXTS), min_size=1, max_size=4),

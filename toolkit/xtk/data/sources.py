@@ -13,6 +13,7 @@ from xtk.data.files import DataFile, find_all
 from xtk.data.formats import AS_IT_SAYS, Form, Item, read_table
 from xtk.data.rows import Columns, Example, Record, RowError
 from xtk.kinds.retrieval import RetrievalExample
+from xtk.kinds.span import SpanExample
 
 SAMPLES = Path(__file__).parent / "samples"
 EVERY = "*"  # in a column that says the language: a row of every language
@@ -217,9 +218,13 @@ def collect(
     """Turn rows into examples; up to `skip_bad_rows` of them may be bad."""
     examples: list[Example] = []
     skipped: list[RowError] = []
+    questions: set[str] = set()
     for item in items:
         try:
-            examples.append(columns.example(_record(item)))
+            record = _record(item)
+            example = columns.example(record)
+            _check_new(example, record, questions)
+            examples.append(example)
         except RowError as error:
             skipped.append(error)
             if len(skipped) > skip_bad_rows:
@@ -237,6 +242,14 @@ def collect(
         skipped=tuple(skipped),
         left_out=len(examples) - len(kept),
     )
+
+
+def _check_new(example: Example, record: Record, questions: set[str]) -> None:
+    """An error for a second question with the id of an earlier one: predictions are by id."""
+    if isinstance(example, SpanExample):
+        if example.id in questions:
+            raise record.error("id", "each question once", example.id)
+        questions.add(example.id)
 
 
 def joined(parts: Sequence[Rows]) -> Rows:

@@ -80,41 +80,6 @@ class SpanColumns:
 
 def read_squad(file: DataFile, form: Form) -> Iterator[Item]:
     """The questions of a file in SQuAD's form: {"data": [articles]} or the articles alone."""
-    seen: set[str] = set()
-    for item in questions(file):
-        name = item.values.get("id") if isinstance(item, Record) else None
-        if isinstance(item, Record) and isinstance(name, str) and name in seen:
-            yield item.error("id", "each question once", name)
-        else:
-            yield item
-        if isinstance(name, str):
-            seen.add(name)
-
-
-def read_squad_of_cut_ids(file: DataFile, form: Form) -> Iterator[Item]:
-    """As `read_squad`, where bare numbers may repeat: the second "0" becomes "0 (2)".
-
-    XTREME cuts the ids of TyDi QA's training questions to the part after the last "-"
-    (utils_preprocess.py, tydiqa_preprocess): the 3,696 English ones have 89 ids.
-    """
-    times: dict[str, int] = {}
-    for item in questions(file):
-        name = item.values.get("id") if isinstance(item, Record) else None
-        if not isinstance(item, Record) or not isinstance(name, str):
-            yield item
-            continue
-        times[name] = times.get(name, 0) + 1
-        if times[name] == 1:
-            yield item
-        elif name.isdigit():
-            values = {**item.values, "id": f"{name} ({times[name]})"}
-            yield Record(item.file, item.place, values)
-        else:
-            yield item.error("id", "each question once", name)
-
-
-def questions(file: DataFile) -> Iterator[Item]:
-    """Each question of a file with its context, as the file says it."""
     for number, article in enumerate(_articles(file), start=1):
         place = f"article {number}"
         if not isinstance(article, Mapping) or not isinstance(article.get("paragraphs"), list):
@@ -127,6 +92,23 @@ def questions(file: DataFile) -> Iterator[Item]:
             about = {"context": paragraph["context"]} if "context" in paragraph else {}
             for question in paragraph["qas"]:
                 yield _question(file, place, question, about)
+
+
+def read_squad_of_cut_ids(file: DataFile, form: Form) -> Iterator[Item]:
+    """As `read_squad`, where bare numbers may repeat: the second "0" becomes "0 (2)".
+
+    XTREME cuts the ids of TyDi QA's training questions to the part after the last "-"
+    (utils_preprocess.py, tydiqa_preprocess): the 3,696 English ones have 89 ids.
+    """
+    times: dict[str, int] = {}
+    for item in read_squad(file, form):
+        name = item.values.get("id") if isinstance(item, Record) else None
+        if isinstance(item, RowError) or not isinstance(name, str) or not name.isdigit():
+            yield item
+            continue
+        times[name] = times.get(name, 0) + 1
+        unique = name if times[name] == 1 else f"{name} ({times[name]})"
+        yield Record(item.file, item.place, {**item.values, "id": unique})
 
 
 def _question(file: DataFile, place: str, question: Any, about: Mapping[str, Any]) -> Item:
