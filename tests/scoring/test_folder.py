@@ -295,6 +295,15 @@ def test_a_folder_where_a_file_belongs_and_a_file_where_a_folder_does(trees):
     assert "a file where the folder" in told[str(trees[0] / "pos")]
 
 
+def test_a_link_that_leads_nowhere_is_told(trees):
+    path = trees[0] / "nli" / "test-th.tsv"
+    path.unlink()
+    path.symlink_to("gone.tsv")
+    _, fields = found(trees)
+    assert [(p["file"], p["line"]) for p in errors(fields)] == [(str(path), None)]
+    assert "leads nowhere" in errors(fields)[0]["what"]
+
+
 def test_what_nothing_reads_is_a_warning(trees):
     (trees[0] / "unknown").mkdir()
     (trees[0] / "nli" / "test-qu.tsv").write_text("entailment\n")
@@ -413,6 +422,8 @@ def test_the_other_direction_is_scored_where_it_is_given(trees):
     (trees[1] / "rows" / "test-de.tsv").write_text("1\n0\n2\n9\n")
     _, fields = found(trees)
     assert "no labels of the other direction" in errors(fields)[0]["what"]
+    (trees[0] / "rows" / "test-de.tsv").unlink()
+    assert "the file is missing" in errors(found(trees)[1])[0]["what"]
 
 
 BYTES = st.one_of(

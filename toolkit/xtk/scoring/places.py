@@ -31,9 +31,11 @@ def find(folder: Path, entry: Entry, lang: str) -> Path | Misplaced | None:
     path = folder / entry.name / name
     if path.is_dir():
         return Misplaced(path, "a folder where a file belongs.")
-    if path.exists():
+    if path.is_file():
         return path
-    near = _near(folder / entry.name, lang, name)
+    if path.exists() or path.is_symlink():
+        return Misplaced(path, "no file that can be read; a link that leads nowhere, or a device.")
+    near = _near(folder / entry.name, entry, lang)
     if near is None:
         return None
     return Misplaced(near, f"a file of this name is not read; the expected name is {name}.")
@@ -73,20 +75,20 @@ def _unread(path: Path, folder: Path, entry: Entry) -> Iterator[Path]:
     yield from (file for file in _visible(path) if file.name not in names and file not in told)
 
 
-def _near(folder: Path, lang: str, name: str) -> Path | None:
+def _near(folder: Path, entry: Entry, lang: str) -> Path | None:
     """A file with another suffix or case, or named as the training scripts name theirs."""
-    stem = f"test-{lang}".casefold()
-    scripts = (
+    stems = {
+        f"test-{lang}",
         f"test_{lang}",
         f"test_{lang}_predictions",
+        f"test-{lang}_predictions",
         f"predictions_{lang}_",
         f"predictions_{lang}",
-        f"test-{lang}_predictions",
         lang,
-    )
+    }
+    beside = {side_name(lang, side, entry.scheme.suffix) for side in entry.scheme.sides}
     for path in _visible(folder):
-        plain = path.name.casefold()
-        if plain.split(".")[0] in (stem, *scripts):
+        if path.name.casefold().split(".")[0] in stems and path.name not in beside:
             return path
     return None
 

@@ -85,18 +85,21 @@ def _spans(
     names = [*names, "O"]
     codes = {kind: code for code, kind in enumerate(dict.fromkeys(map(type_of, names)))}
     kind = np.array([codes[type_of(name)] for name in names])[tags]
-    letter = np.array([name[0] for name in names])[tags]
-    before, kind_before = np.roll(letter, 1), np.roll(kind, 1)  # the last tag is an O
-    changes = kind != kind_before
+    before = np.roll(tags, 1)  # the last tag is an O
+
+    def letter(one: NDArray[np.int64], letters: str) -> NDArray[np.bool_]:
+        return np.array([name[0] in letters for name in names])[one]
+
+    changes = kind != np.roll(kind, 1)
     ends = (
-        np.isin(before, ("E", "S"))
-        | (np.isin(before, ("B", "I")) & np.isin(letter, ("B", "S", "O")))
-        | (~np.isin(before, ("O", ".")) & changes)
+        letter(before, "ES")
+        | (letter(before, "BI") & letter(tags, "BSO"))
+        | (~letter(before, "O.") & changes)
     )
     starts = (
-        np.isin(letter, ("B", "S"))
-        | (np.isin(before, ("E", "S", "O")) & np.isin(letter, ("E", "I")))
-        | (~np.isin(letter, ("O", ".")) & changes)
+        letter(tags, "BS")
+        | (letter(before, "ESO") & letter(tags, "EI"))
+        | (~letter(tags, "O.") & changes)
     )
     last_start = np.maximum.accumulate(np.where(starts, np.arange(len(tags)), 0))
     begin = np.where(np.roll(ends, -1), last_start, -1)

@@ -100,7 +100,7 @@ def read_json(text: str) -> tuple[Any, list[Problem]]:
     except ValueError as error:
         return None, [Problem(None, f"no JSON: {error}")]
     return value, [
-        Problem(line_of(text, key, 2), f"'{shown(key)}' is there twice; one can hold only.")
+        Problem(line_of(text, key, 2), f"'{shown(key)}' is there twice; only one can hold.")
         for key in repeated
     ]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from xtk.scoring.scheme import Problem
-from xtk.scoring.texts import capped, kind_of, line_of, read_json, shown
+from xtk.scoring.texts import LISTED, capped, kind_of, line_of, read_json, shown
 
 Value = TypeVar("Value")
 _NAMED = 3  # ids that a warning names
@@ -29,7 +29,8 @@ def read_by_id(
     for name, raw in content.items():
         values[name], wrong = convert(raw)
         if wrong:
-            problems.append(Problem(line_of(text, name), f"'{shown(name)}': {wrong}."))
+            line = line_of(text, name) if len(problems) <= LISTED else None
+            problems.append(Problem(line, f"'{shown(name)}': {wrong}."))
     if not values:
         problems.append(Problem(1, "the object has no entry."))
     return values, capped(problems)
