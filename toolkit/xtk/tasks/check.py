@@ -89,12 +89,12 @@ def _finding(
 
 
 def _official(task: Task, layout: LocalSource, source: str, split: str, lang: str) -> int | None:
-    """The owner's number: that of the layout, or of the Hub where a row there is an example."""
+    """The owner's number: that of the layout, or of the Hub."""
     if source == SAMPLE:
         return None
     own = None if source == FETCHED else layout.count(split, lang)
     hub = hub_source(task, split, lang)
-    return hub.count(split, lang) if own is None and hub and not hub.arrange else own
+    return hub.count(split, lang) if own is None and hub else own
 
 
 def _note(rows: Rows, official: int | None) -> str:

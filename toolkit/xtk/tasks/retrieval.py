@@ -12,7 +12,7 @@ from xtk.kinds.kind import RETRIEVAL
 from xtk.kinds.retrieval import Search
 from xtk.scoring.schemes import multi_rankings, pairs, pointers, rankings
 from xtk.tasks.hyperparameters import FINETUNE_TARGET, defaults
-from xtk.tasks.task import HUB, LOCAL, TARGET, TEST, TRAIN, VALIDATION, Task, per_split
+from xtk.tasks.task import HUB, LOCAL, SAMPLE, TARGET, TEST, TRAIN, VALIDATION, Task, per_split
 
 _COLUMNS = RetrievalColumns()
 
@@ -146,6 +146,7 @@ XQUAD_R_SENTENCES = LocalSource(
     files=per_split(test="{lang}.json"),
     columns=_COLUMNS,
     read=read_xquad_r,
+    rows={"test": 1_190},
 )
 SQUAD_SENTENCES = LocalSource(
     folders=("squad", "squad1.1"),
@@ -178,6 +179,7 @@ LAREQA = Task(
             ),
         ),
         LOCAL: (XQUAD_R_SENTENCES, SQUAD_SENTENCES),
+        SAMPLE: (XQUAD_R_SENTENCES,),
     },
     licence="CC BY-SA 4.0",
     citation="Roy et al. 2020: LAReQA: Language-Agnostic Answer Retrieval from a Multilingual Pool",

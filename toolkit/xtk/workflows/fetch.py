@@ -101,14 +101,13 @@ def _read(place: _Place, folder: Path, *, is_new: bool) -> Fetched:
     (layout,) = fetched_layouts(place.task, place.split, place.lang)
     files = layout.find(place.split, place.lang, (folder,))
     rows = read_layout(layout, files, place.split, place.lang, source=LOCAL)
-    count = place.source.count(place.split, place.lang)
     return Fetched(
         task=place.task.name,
         split=place.split,
         lang=place.lang,
         files=rows.files,
         rows=rows.rows_read,
-        official_rows=None if place.source.arrange else count,
+        official_rows=place.source.count(place.split, place.lang),
         sha256=rows.sha256,
         is_new=is_new,
     )
