@@ -39,7 +39,7 @@ def tasks(
 def _list(role: str | None, benchmark: str | None, as_json: bool) -> None:
     from xtk.tasks.catalogue import described, select
 
-    chosen = [described(task) for task in select(role=role, benchmark=benchmark)]
+    chosen = [described(task, benchmark) for task in select(role=role, benchmark=benchmark)]
     if as_json:
         print_json(chosen)
         return

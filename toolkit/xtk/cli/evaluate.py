@@ -54,7 +54,13 @@ def evaluate(run: tuple[str, ...], size: str | None, languages: str | None, **fl
             print_json({"run": one.name, "cells": cells})
     if not as_json:
         unlike = {replace(one.identity, seed=0).sha256() for one in found}
-        _print_cells(columns, are_seeds=len(columns) > 1 and len(unlike) == 1)
+        are_seeds = len(columns) > 1 and len(unlike) == 1
+        for task in dict.fromkeys(cell.task for cells in columns.values() for cell in cells):
+            of_task = {n: [c for c in cells if c.task == task] for n, cells in columns.items()}
+            if len({cell.how for cells in of_task.values() for cell in cells}) > 1:
+                _print_layers(of_task)
+            else:
+                _print_cells(of_task, are_seeds=are_seeds)
 
 
 def _print_cells(columns: "dict[str, list[Cell]]", *, are_seeds: bool) -> None:
@@ -62,13 +68,8 @@ def _print_cells(columns: "dict[str, list[Cell]]", *, are_seeds: bool) -> None:
 
     Runs that differ in nothing but their seed have a column with their mean and deviation.
     """
-    some = next(iter(columns.values()))
-    headline = some[0].metric
-    picked = {
-        name: {cell.lang: cell for cell in cells if cell.metric == headline}
-        for name, cells in columns.items()
-    }
-    click.echo(f"{some[0].task} {some[0].split}, {headline} in percent, 95 % interval")
+    picked = {name: _headline(cells) for name, cells in columns.items()}
+    _title(next(iter(columns.values()))[0])
     seeds = ("mean (sd) of seeds",) if are_seeds else ()
     rows = []
     for lang, cell in next(iter(picked.values())).items():
@@ -79,6 +80,28 @@ def _print_cells(columns: "dict[str, list[Cell]]", *, are_seeds: bool) -> None:
     spread = (_spread(means),) if are_seeds else ()
     rows.append(("mean", "", *(f"{value:.1f}" for value in means), *spread))
     print_table(("lang", "n", *picked, *seeds), rows)
+
+
+def _print_layers(columns: "dict[str, list[Cell]]") -> None:
+    """A row a layer and a column a language, run by run: the headline metric."""
+    for name, cells in columns.items():
+        _title(cells[0], f" of {name}")
+        rows = []
+        for how in dict.fromkeys(cell.how for cell in cells):
+            found = _headline([cell for cell in cells if cell.how == how])
+            values = [cell.value for cell in found.values()]
+            rows.append((how, *(f"{value:.1f}" for value in (*values, mean(values)))))
+        print_table(("", *dict.fromkeys(cell.lang for cell in cells), "mean"), rows)
+
+
+def _headline(cells: "list[Cell]") -> "dict[str, Cell]":
+    """The cells of the first metric by language."""
+    return {cell.lang: cell for cell in cells if cell.metric == cells[0].metric}
+
+
+def _title(cell: "Cell", of: str = "") -> None:
+    how = f", {cell.how}" if cell.how and not of else ""
+    click.echo(f"{cell.task} {cell.split}{of}, {cell.metric} in percent, 95 % interval{how}")
 
 
 def _spread(values: list[float]) -> str:

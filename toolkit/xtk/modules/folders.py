@@ -30,11 +30,12 @@ def load_adapter(model: Any, folder: Path, name: str) -> None:
 
 
 def load_head(model: Any, folder: Path, name: str, kind: Kind, labels: tuple[str, ...]) -> None:
-    """Add the head in `folder` under `name`; its labels must be `labels`, in this order."""
+    """Add the head in `folder` under `name`; its labels must be those of the task, in order."""
+    expected = library.outputs_of(kind, labels)
     config = read_config(folder / HEAD_CONFIG, model.config)
     found = (config["config"] or {}).get("label2id")
-    if found != {label: i for i, label in enumerate(labels)}:
-        raise XtkError(f"{folder / HEAD_CONFIG}: its labels are {found}; expected {labels}.")
+    if found != {label: i for i, label in enumerate(expected)}:
+        raise XtkError(f"{folder / HEAD_CONFIG}: its labels are {found}; expected {expected}.")
     library.add_head(model, name, kind, labels)
     fill(folder / HEAD_WEIGHTS, library.head_parameters(model, name), config["name"], name)
 

@@ -76,7 +76,7 @@ def add_adapter(model: Any, name: str, config: str | dict[str, Any]) -> None:
 
 def add_head(model: Any, name: str, kind: Kind, label_names: Sequence[str]) -> None:
     """Add the library's own head for a kind."""
-    names = dict(enumerate(label_names))
+    names = dict(enumerate(outputs_of(kind, label_names)))
     if kind is SEQUENCE_CLASSIFICATION:
         model.add_classification_head(
             name, num_labels=len(names), layers=HEAD_LAYERS, id2label=names
@@ -88,9 +88,19 @@ def add_head(model: Any, name: str, kind: Kind, label_names: Sequence[str]) -> N
     elif kind is TOKEN_CLASSIFICATION:
         model.add_tagging_head(name, num_labels=len(names), id2label=names)
     elif kind is SPAN_EXTRACTION:
-        model.add_qa_head(name, num_labels=len(SPAN_ENDS), id2label=dict(enumerate(SPAN_ENDS)))
+        model.add_qa_head(name, num_labels=len(names), id2label=names)
     elif kind.reads != "vector":  # retrieval has no head: the vector is the result
         raise ValueError(f"no head for the kind '{kind.name}'")
+
+
+def outputs_of(kind: Kind, label_names: Sequence[str]) -> tuple[str, ...]:
+    """What a head of a kind calls its outputs: a task of spans has no label names of its own."""
+    return SPAN_ENDS if kind is SPAN_EXTRACTION else tuple(label_names)
+
+
+def head_labels(kind: Kind, label_names: Sequence[str]) -> tuple[str, ...]:
+    """What the outputs of a head are called: a head for spans has their two ends."""
+    return SPAN_ENDS if kind is SPAN_EXTRACTION else tuple(label_names)
 
 
 def masked_lm_head(model: Any, backbone: Path) -> Any:

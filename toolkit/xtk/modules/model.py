@@ -68,6 +68,7 @@ class TransferModel(nn.Module):
     def __init__(self, library_model: Any, heads: tuple[Head, ...], pooling: Pooling) -> None:
         super().__init__()
         self.library_model = library_model
+        self.vocabulary: int = library_model.config.vocab_size
         self.reads = {head.name: head.kind.reads for head in heads}
         self.pooling = pooling
         self.masked_lm: nn.Module | None = None
