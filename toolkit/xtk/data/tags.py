@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from xtk.data.files import DataFile, decoded
@@ -15,9 +15,8 @@ from xtk.kinds.tagging import TaggedExample
 TOKENS, TAGS = "tokens", "tags"
 _LINES = "lines"  # the line of each token, for errors
 
-UNSEEN = (
-    NO_LABEL  # a tag that training had none of: nothing is learned from it, and no tag equals it
-)
+# a tag that training had none of: nothing is learned from it, and no predicted tag equals it
+UNSEEN = NO_LABEL
 
 _COLUMNS = (2, 4)  # of lines with blanks: token and tag; CoNLL-2003: token, POS, chunk, name
 _BETWEEN_DOCUMENTS = "-DOCSTART-"  # of CoNLL-2003; its owners count it among no sentences
@@ -54,11 +53,15 @@ class TagColumns:
     def paths(self) -> tuple[str, ...]:
         return (self.tokens,) if "" in self.unlabelled else (self.tokens, self.tags)
 
+    @cached_property
+    def _numbers(self) -> Mapping[str, int]:  # CCG has too many codes to search them one by one
+        return {code: number for number, code in enumerate(self.codes)}
+
     def _index(self, record: Record, place: int, tag: Any) -> int:
         if isinstance(tag, str) or type(tag) is int:
             code = self.aliases.get(str(tag), str(tag))
-            if code in self.codes:
-                return self.codes.index(code)
+            if code in self._numbers:
+                return self._numbers[code]
             if self.is_open and isinstance(tag, str) and tag:
                 return UNSEEN
         lines = record.values.get(_LINES)
