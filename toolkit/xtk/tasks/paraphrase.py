@@ -78,9 +78,10 @@ QQP = Task(
     name="qqp",
     title="Quora Question Pairs",
     kind=SEQUENCE_CLASSIFICATION,
-    scheme=labels.LABELS,
+    scheme=labels.BINARY_LABELS,
     roles=(INTERMEDIATE,),
     label_names=("0", "1"),
+    metrics=("accuracy", "f1", "macro_f1"),
     splits=("train", "validation", "test"),
     sources={
         HUB: (

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtk.scoring.scheme import Context, Problem, Scheme
-from xtk.scoring.tally import Tally, Values, ratio, share_of
+from xtk.scoring.tally import Tally, Values, f1_of, ratio, share_of
 from xtk.scoring.texts import capped, lines_of, wrong_name
 
 Labels = tuple[int, ...]
@@ -60,6 +60,14 @@ def macro_f1(gold: Labels, predictions: Labels, context: Context) -> Tally:
     return Tally(_one_hot(gold, predictions), _macro_f1_of, len(gold))
 
 
+def f1(gold: Labels, predictions: Labels, context: Context) -> Tally:
+    """F1 of the last label, as GLUE has it for QQP: of "duplicate"."""
+    last = len(context.names) - 1
+    is_gold, is_predicted = np.equal(gold, last), np.equal(predictions, last)
+    counts = np.stack([is_gold & is_predicted, is_predicted, is_gold], axis=1)
+    return Tally(counts.astype(float), f1_of, len(gold))
+
+
 def collapsed(predictions: Labels) -> bool:
     """All of one class; a single prediction cannot be of two."""
     return len(predictions) > 1 and len(set(predictions)) == 1
@@ -101,3 +109,6 @@ LABELS = Scheme(
     metrics=MappingProxyType({"accuracy": accuracy, "macro_f1": macro_f1}),
     collapsed=collapsed,
 )
+
+# of two labels, the last of which is what is looked for
+BINARY_LABELS = replace(LABELS, metrics=MappingProxyType({**LABELS.metrics, "f1": f1}))
