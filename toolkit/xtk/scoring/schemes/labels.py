@@ -3,6 +3,7 @@
 In memory gold and predictions are label indices.
 """
 
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
