@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from support import couples, spans, tagged, texts
 from xtk.core.errors import XtkError
 from xtk.data.encoded import EncodedKey, encoded_once
 from xtk.kinds.encoded import Encoded, flatten
@@ -21,11 +22,11 @@ def never() -> Encoded:
 
 
 def assert_same(one: Encoded, other: Encoded) -> None:
-    for name in ("ids", "offsets", "groups", "labels"):
+    for name in ("ids", "offsets", "groups", "labels", "places"):
         a, b = getattr(one, name), getattr(other, name)
         assert a.dtype == b.dtype
         assert np.array_equal(a, b)
-    assert one.truncated == other.truncated
+    assert (one.truncated, one.level) == (other.truncated, other.level)
 
 
 def test_a_split_is_encoded_once(tmp_path: Path):
@@ -34,6 +35,12 @@ def test_a_split_is_encoded_once(tmp_path: Path):
     assert_same(first, made())
     assert_same(again, made())
     assert isinstance(again.ids, np.memmap)
+
+
+@pytest.mark.parametrize("rows", [tagged, spans, couples, texts], ids=lambda rows: rows.__name__)
+def test_every_shape_of_labels_is_kept(tmp_path: Path, rows):
+    assert_same(encoded_once(tmp_path, KEY, lambda: rows(5)), rows(5))
+    assert_same(encoded_once(tmp_path, KEY, never), rows(5))
 
 
 @pytest.mark.parametrize("change", [{"data_sha256": "e"}, {"backbone": "c"}, {"max_length": 64}])
@@ -55,7 +62,7 @@ def _flip(path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [_cut, _flip, Path.unlink])
-@pytest.mark.parametrize("name", ["ids.npy", "labels.npy", "entry.json"])
+@pytest.mark.parametrize("name", ["ids.npy", "labels.npy", "places.npy", "entry.json"])
 def test_a_damaged_entry_is_named_and_made_again(tmp_path: Path, caplog, damage, name):
     encoded_once(tmp_path, KEY, made)
     damage(tmp_path / KEY.name() / name)

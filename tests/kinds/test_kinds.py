@@ -1,36 +1,17 @@
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
-from tokenizers.models import Unigram
-from tokenizers.pre_tokenizers import Metaspace
-from tokenizers.processors import TemplateProcessing
 from transformers import PreTrainedTokenizerFast
 
-from xtk.core.errors import XtkError
+from support import STEADY
 from xtk.kinds.choice import ChoiceExample
 from xtk.kinds.classification import PairExample
 from xtk.kinds.encoded import NO_LABEL
-from xtk.kinds.kind import MULTIPLE_CHOICE, SEQUENCE_CLASSIFICATION
-
-LABELS = ("entailment", "neutral", "contradiction")
+from xtk.kinds.kind import KINDS, MULTIPLE_CHOICE, SEQUENCE_CLASSIFICATION
 
 
-@pytest.fixture(scope="module")
-def tokenizer() -> Tokenizer:
-    """A tokenizer of XLM-R's form over single letters."""
-    pieces = ["<s>", "<pad>", "</s>", "<unk>", "▁", *"abcdefghij", "ไ", "ท", "ย"]
-    made = Tokenizer(Unigram([(p, -1.0) for p in pieces], unk_id=3))
-    made.pre_tokenizer = Metaspace()
-    made.post_processor = TemplateProcessing(
-        single="<s> $A </s>",
-        pair="<s> $A </s> </s> $B </s>",
-        special_tokens=[("<s>", 0), ("</s>", 2)],
-    )
-    return made
-
-
+@STEADY
 @given(
     # transformers takes an empty second text for a single sentence; here a pair is always a pair
     pairs=st.lists(
@@ -61,29 +42,30 @@ def test_each_choice_is_a_sequence_of_its_example(tokenizer):
     assert encoded.lengths().tolist() == [lengths[:3].max(), lengths[3:].max()]
 
 
-def test_the_best_choice_is_found_inside_its_example():
+def test_the_best_choice_is_found_inside_its_example(tokenizer):
+    examples = [ChoiceExample("a", ("b", "c", "d"), None), ChoiceExample("a", ("b", "c"), None)]
+    encoded = MULTIPLE_CHOICE.encode(examples, tokenizer, 64)
     scores = np.array([[0.1], [0.9], [0.3], [5.0], [7.0]], dtype=np.float32)
-    assert MULTIPLE_CHOICE.decode(scores, np.array([0, 3, 5])).tolist() == [1, 1]
+    assert MULTIPLE_CHOICE.decode(scores, encoded, examples) == (1, 1)
 
 
-@pytest.mark.parametrize("kind", [SEQUENCE_CLASSIFICATION, MULTIPLE_CHOICE])
-@given(predictions=st.lists(st.integers(0, 2), min_size=1, max_size=20))
-def test_prediction_files_say_what_was_predicted(kind, predictions):
-    assert kind.read_predictions(kind.write_predictions(predictions, LABELS), LABELS) == predictions
+def test_a_text_alone_is_one_sequence_without_a_second_part(tokenizer):
+    examples = [PairExample("abc", None, 1), PairExample("abc", "", 0), PairExample("", None, 0)]
+    encoded = SEQUENCE_CLASSIFICATION.encode(examples, tokenizer, 64)
+    (alone, with_empty, empty) = np.split(encoded.ids, encoded.offsets[1:-1])
+    assert alone.tolist() == tokenizer.encode("abc").ids
+    assert with_empty.tolist() == tokenizer.encode("abc", "").ids
+    assert empty.tolist() == [0, 2]
+    assert encoded.labels.tolist() == [1, 0, 0]
 
 
-@pytest.mark.parametrize(
-    ("kind", "text"),
-    [
-        (SEQUENCE_CLASSIFICATION, "neutral\nNeutral\n"),
-        (SEQUENCE_CLASSIFICATION, "neutral\n\nneutral\n"),
-        (MULTIPLE_CHOICE, '{"label": 0}\n{"label": "1"}\n'),
-        (MULTIPLE_CHOICE, '{"label": 0}\n{"label": true}\n'),
-        (MULTIPLE_CHOICE, '{"label": 0}\n{"label": 3}\n'),
-        (MULTIPLE_CHOICE, '{"label": 0}\n{"label"'),
-        (MULTIPLE_CHOICE, '{"label": 0}\n[0]\n'),
-    ],
-)
-def test_a_damaged_prediction_file_is_an_error_with_its_line(kind, text):
-    with pytest.raises(XtkError, match="line 2"):
-        kind.read_predictions(text, LABELS)
+def test_the_best_label_is_the_prediction(tokenizer):
+    examples = [PairExample("a", "b", None)] * 3
+    encoded = SEQUENCE_CLASSIFICATION.encode(examples, tokenizer, 64)
+    scores = np.array([[0.1, 0.2, 0.0], [3.0, 1.0, 2.0], [-3.0, -2.0, -1.0]], dtype=np.float32)
+    assert SEQUENCE_CLASSIFICATION.decode(scores, encoded, examples) == (1, 0, 2)
+
+
+def test_every_kind_is_found_by_its_name():
+    assert all(KINDS[name].name == name for name in KINDS)
+    assert len(KINDS) == 6

@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file
 from xtk.backbones.backbone import Backbone
 from xtk.core.errors import XtkError
 from xtk.kinds.kind import SEQUENCE_CLASSIFICATION
-from xtk.modules.model import Composition, build, restore, save
+from xtk.modules.model import Composition, Head, build, restore, save
 
 WEIGHTS, HEAD = "adapter.safetensors", "model_head.safetensors"
 UP = "roberta.encoder.layer.1.output.adapters.target.adapter_up.weight"
@@ -21,7 +21,7 @@ UP = "roberta.encoder.layer.1.output.adapters.target.adapter_up.weight"
 
 @pytest.fixture
 def what(tiny: Backbone) -> Composition:
-    return Composition(tiny, SEQUENCE_CLASSIFICATION, "target", ("no", "yes"), "seq_bn")
+    return Composition(tiny, (Head("target", SEQUENCE_CLASSIFICATION, ("no", "yes")),), "seq_bn")
 
 
 @pytest.fixture

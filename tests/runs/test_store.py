@@ -12,6 +12,7 @@ from xtk.runs.identity import Identity
 IDENTITY = Identity(
     method="adapter",
     task="siqa",
+    declaration_sha256=None,
     backbone="mini",
     backbone_fingerprint="f" * 64,
     pooling="mean",
@@ -19,6 +20,7 @@ IDENTITY = Identity(
     intermediate=None,
     intermediate_sha256=None,
     hyperparameters={"epochs": 1, "learning_rate": 1e-4},
+    mixing={},
     precision="auto",
     seed=0,
     train_rows=10,
@@ -41,6 +43,13 @@ def test_a_name_is_readable_and_the_same_everywhere():
     )
     stacked = replace(IDENTITY, task="xcopa", intermediate="siqa-mini-seq_bn-00000000")
     assert stacked.name().startswith("xcopa-on-siqa-mini-seq_bn-")
+    several = replace(IDENTITY, task="snli+siqa+csqa")
+    assert several.name().startswith("snli+siqa+csqa-mini-")
+    assert several.tasks == ("snli", "siqa", "csqa")
+    many = replace(IDENTITY, task="snli+siqa+csqa+mnli")
+    assert many.name().startswith("4tasks-mini-seq_bn-")
+    bare = replace(IDENTITY, task="", method="untrained", adapter=None)
+    assert bare.name().startswith("mini-untrained-") and bare.tasks == ()
     hub = replace(IDENTITY, backbone="someone/xlm-r", adapter=None, method="finetune")
     assert hub.name().startswith("siqa-someone--xlm-r-finetune-")
 
@@ -50,6 +59,7 @@ def test_a_name_is_readable_and_the_same_everywhere():
     [
         {"seed": 1}, {"train_sha256": "c" * 64}, {"dev_sha256": "c" * 64}, {"pooling": "first"},
         {"hyperparameters": {"epochs": 2, "learning_rate": 1e-4}}, {"precision": "fp32"},
+        {"mixing": {"sampling": "uniform"}}, {"declaration_sha256": "d" * 64},
         {"adapter": "seq_bn"}, {"backbone_fingerprint": "e" * 64}, {"method": "stack"},
     ],
     ids=lambda change: next(iter(change)),

@@ -1,9 +1,11 @@
 import numpy as np
+import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xtk.kinds.encoded import Encoded, flatten
+from support import choices, couples, pairs, spans, tagged
+from xtk.kinds.encoded import NO_LABEL, Encoded, flatten
 from xtk.training.batches import collate, costs, cut, epoch_batches, token_budget
 
 SEQUENCE = st.lists(st.integers(3, 99), min_size=1, max_size=12)
@@ -34,6 +36,28 @@ def test_a_batch_holds_what_the_split_says(examples):
     assert rows == [s for example in examples for s in example]
     assert torch.diff(batch.groups).tolist() == [len(e) for e in examples]
     assert bool((batch.ids[batch.mask == 0] == 1).all())
+
+
+@pytest.mark.parametrize("rows", [pairs, choices, tagged, spans, couples], ids=lambda r: r.__name__)
+def test_labels_stay_with_their_tokens_windows_and_examples(rows):
+    data = rows(9)
+    order = np.random.default_rng(2).permutation(9)
+    batch = collate(data, order)
+    expected = []
+    for example in order:
+        for row in range(data.groups[example], data.groups[example + 1]):
+            tokens = slice(data.offsets[row], data.offsets[row + 1])
+            if data.level == "token":
+                expected.append(data.labels[tokens].tolist())
+            elif data.level == "window":
+                expected.append(data.labels[row].tolist())
+        if data.level in ("example", "pair"):
+            expected.append(int(data.labels[example]))
+    found = batch.labels.tolist()
+    if data.level == "token":
+        assert bool((batch.labels[batch.mask == 0] == NO_LABEL).all())
+        found = [row[m.bool()].tolist() for row, m in zip(batch.labels, batch.mask, strict=True)]
+    assert found == expected
 
 
 def test_another_epoch_and_another_seed_are_other_orders():

@@ -4,7 +4,9 @@ import hashlib
 import json
 import random
 import signal
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,39 +14,48 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from support import dies_at, in_a_fork, pairs
+from support import FP32, HEAD, dies_at, in_a_fork, pairs, stream, tagged, texts
 from xtk.backbones.backbone import Backbone
 from xtk.core import files
-from xtk.kinds.kind import SEQUENCE_CLASSIFICATION
-from xtk.modules.model import Composition, build, save
+from xtk.kinds.kind import SEQUENCE_CLASSIFICATION, TOKEN_CLASSIFICATION
+from xtk.modules.model import MASKED, Composition, Head, build, save
 from xtk.training import checkpoint
-from xtk.training.device import Device
-from xtk.training.inference import sequence_scores
+from xtk.training.inference import scores
 from xtk.training.loop import Plan, Surroundings, train
+from xtk.training.mixture import Mixing, Stream
 
 PLAN = Plan(
-    learning_rate=5e-3, epochs=3, batch_size=6, warmup=0.1, weight_decay=0.1, patience=0, seed=1,
+    learning_rate=5e-3, epochs=3, warmup=0.1, weight_decay=0.1, patience=0, seed=1,
     checkpoint_seconds=0.0,
 )  # fmt: skip
+MIXED = replace(PLAN, mixing=Mixing(how="temperature", masked_ratio=0.2))
 
 
 def run(what: Composition, folder: Path) -> None:
     """One training to its end, its results in files."""
     torch.set_num_threads(1)
-    device = Device(torch.device("cpu"), "fp32")
     model = build(what, seed=1, attention="eager", dropout=0.1)
     dev = pairs(30, seed=7)
 
     def score_dev(trained) -> float:
-        predictions = SEQUENCE_CLASSIFICATION.decode(
-            sequence_scores(trained, dev, device), dev.groups
-        )
+        predictions = SEQUENCE_CLASSIFICATION.decode(scores(trained, dev, FP32, HEAD), dev, ())
         return float((predictions == dev.labels).mean())
 
     around = Surroundings(score_dev, lambda record: None, folder / "checkpoint")
-    result = train(model, pairs(60), PLAN, device, around)
+    plan = MIXED if what.masked_lm else PLAN
+    result = train(model, streams_of(what), plan, FP32, around)
     save(what, model, folder / "adapter")
     (folder / "dev.json").write_text(json.dumps([result.dev, result.best_epoch, result.tokens]))
+
+
+def streams_of(what: Composition) -> list[Stream]:
+    """The rows of one task, or of two in three languages with masked words beside them."""
+    first = stream(pairs(60), batch_size=6)
+    if not what.masked_lm:
+        return [first]
+    other = stream(pairs(14, seed=3), batch_size=6)
+    tags = stream(tagged(20), head="tags", batch_size=6)
+    return [first, other, tags, stream(texts(25), head=MASKED, batch_size=6)]
 
 
 def state(folder: Path) -> dict[str, str]:
@@ -64,7 +75,7 @@ def kill_points(seed: int) -> dict[str, tuple[Any, str, Callable[..., Any]]]:
     return {
         "inside an epoch": (torch.optim.AdamW, "step",
                             dies_at(rng.randint(2, 9), torch.optim.AdamW.step)),
-        "in evaluation": (SEQUENCE_CLASSIFICATION.decode.__globals__["np"], "", None),
+        "in evaluation": (sys.modules[__name__], "scores", dies_at(1, scores)),
         "before tensors are saved": (checkpoint, "save_file",
                                      dies_at(rng.randint(2, 9), checkpoint.save_file)),
         "before the progress is saved": (checkpoint, "write_json",
@@ -76,30 +87,28 @@ def kill_points(seed: int) -> dict[str, tuple[Any, str, Callable[..., Any]]]:
     }  # fmt: skip
 
 
-@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
-@pytest.mark.parametrize("method", ["adapter", "stack", "finetune"])
-def test_kill_9_changes_no_byte(method, tiny: Backbone, tmp_path, monkeypatch):
-    what = Composition(
-        tiny,
-        SEQUENCE_CLASSIFICATION,
-        "target",
-        ("a", "b"),
-        None if method == "finetune" else "seq_bn",
-    )
+def of_method(method: str, tiny: Backbone, folder: Path) -> Composition:
+    heads = (Head(HEAD, SEQUENCE_CLASSIFICATION, ("a", "b")),)
+    what = Composition(tiny, heads, None if method == "finetune" else "seq_bn")
     if method == "stack":
-        save(what, build(what, seed=9, attention="eager", dropout=0.0), tmp_path / "below")
-        what = Composition(
-            tiny, SEQUENCE_CLASSIFICATION, "upper", ("a", "b"), "seq_bn", below=tmp_path / "below"
-        )
+        save(what, build(what, seed=9, attention="eager", dropout=0.0), folder / "below")
+        return replace(what, below=folder / "below")
+    if method == "mixed":
+        several = (*heads, Head("tags", TOKEN_CLASSIFICATION, ("a", "b")))
+        return replace(what, heads=several, masked_lm=True)
+    return what
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+@pytest.mark.parametrize("method", ["adapter", "stack", "finetune", "mixed"])
+def test_kill_9_changes_no_byte(method, tiny: Backbone, tmp_path, monkeypatch):
+    what = of_method(method, tiny, tmp_path)
     assert in_a_fork(lambda: run(what, tmp_path / "whole")) == 0
 
     killed = 0
-    for place, (owner, name, dying) in kill_points(seed=len(method)).items():
+    for owner, name, dying in kill_points(seed=len(method)).values():
         with monkeypatch.context() as patch:
-            if place == "in evaluation":
-                patch.setattr("test_resume.sequence_scores", dies_at(1, sequence_scores))
-            else:
-                patch.setattr(owner, name, dying)
+            patch.setattr(owner, name, dying)
             killed += in_a_fork(lambda: run(what, tmp_path / "killed")) == -signal.SIGKILL
     assert killed == 6  # each of them was met
     assert in_a_fork(lambda: run(what, tmp_path / "killed")) == 0

@@ -41,10 +41,10 @@ def test_the_code_on_a_card_runs(pooling, tiny_folder, tmp_path, monkeypatch):
     second = stack(first.name, TASK, options=options, settings=settings)
     for run in (first, second):
         loaded = Loaded(run, settings)
-        rows = training_rows(find(TASK), options, settings, Silent())
-        encoded = encode(rows, find(TASK), loaded.backbone, 60, settings)
+        rows = training_rows(find(TASK), options, settings, Silent())["en"]
+        encoded = encode(rows, find(TASK).kind, loaded.backbone, 60, settings)
         batch = collate(encoded, range(20))
         monkeypatch.chdir(run.path)
         theirs = scores_of_the_card(run, tiny_folder, batch.ids, batch.mask)
-        ours = torch.from_numpy(loaded.scores(encoded)[:20])
+        ours = torch.from_numpy(loaded.scores(encoded, TASK)[:20])
         assert torch.allclose(theirs, ours, rtol=0, atol=1e-5)

@@ -18,7 +18,7 @@ from xtk.kinds.encoded import (
 )
 
 # google-research/xtreme: scripts/train_qa.sh (stride), third_party/run_squad.py (the others)
-STRIDE = 128  # tokens from the beginning of a window to that of the next
+STRIDE = 128  # tokens from the beginning of a window to that of the next, at most
 QUERY_LENGTH = 64  # tokens of a question
 ANSWER_LENGTH = 30  # tokens of an answer
 _CHUNK = 64  # windows decoded at once: bounds memory
@@ -68,10 +68,12 @@ def encode(examples: Sequence[SpanExample], tokenizer: Tokenizer, max_length: in
     contexts = dict(
         zip(texts, tokenizer.encode_batch(texts, add_special_tokens=False), strict=True)
     )
+    # at least half of a sequence is for the text, however short sequences are
+    asked = min(QUERY_LENGTH, (max_length - SPECIAL_TOKENS_OF_A_PAIR) // 2)
     sequences, groups, labels, places, cut = [], [], [], [], 0
     for example, question in zip(examples, questions, strict=True):
-        head = [bos, *question.ids[:QUERY_LENGTH], eos, eos]
-        cut += len(question.ids) > QUERY_LENGTH
+        head = [bos, *question.ids[:asked], eos, eos]
+        cut += len(question.ids) > asked
         context = contexts[example.context]
         room = max_length - SPECIAL_TOKENS_OF_A_PAIR - (len(head) - 3)
         windows = _windows(len(context.ids), room)
@@ -182,10 +184,14 @@ def _merged(
 
 
 def _windows(tokens: int, room: int) -> list[tuple[int, int]]:
-    """The tokens of a context that each window has; the last one reaches the end."""
+    """The tokens of a context that each window has; the last one reaches the end.
+
+    Windows too short for the stride overlap by half, so that no short answer is cut by all of them.
+    """
     windows = [(0, min(room, tokens))]
+    step = min(STRIDE, max(1, room // 2))
     while windows[-1][1] < tokens:
-        start = windows[-1][0] + min(STRIDE, room)
+        start = windows[-1][0] + step
         windows.append((start, min(start + room, tokens)))
     return windows
 

@@ -13,7 +13,6 @@ from xtk.training.batches import Batch
 
 SCALE = 100.0  # of cosines in a softmax (google-research/xtreme, run_retrieval_qa.py: its start)
 MASKED_SHARE = 0.15  # of tokens (Devlin et al. 2019, section 3.1)
-MASK_ID = 250_001  # XLM-R's <mask>
 _SPECIAL_IDS = 4  # <s>, <pad>, </s> and <unk> are not masked
 
 # the summed loss of a batch, and over how many labels it is the sum
@@ -59,8 +58,9 @@ def of_masked(model: TransferModel, batch: Batch, head: str) -> tuple[Tensor, Te
     if not chosen.any():
         chosen = words & (words.flatten().cumsum(0).view_as(words) == 1)
     fate = torch.rand(ids.shape)
-    others = torch.randint(_SPECIAL_IDS, MASK_ID, ids.shape)
-    seen = torch.where(chosen & (fate < 0.8), MASK_ID, ids)
+    mask_id = model.vocabulary - 1  # <mask> is the last piece of every XLM-R
+    others = torch.randint(_SPECIAL_IDS, mask_id, ids.shape)
+    seen = torch.where(chosen & (fate < 0.8), mask_id, ids)
     seen = torch.where(chosen & (fate >= 0.8) & (fate < 0.9), others, seen)
     device = batch.ids.device
     chosen = chosen.to(device)

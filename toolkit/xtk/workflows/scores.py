@@ -23,8 +23,7 @@ def score(
     write_whole(path, task.scheme.write_predictions(predictions, names))
     read = read_predictions(folder, task, place.split, place.lang, names)
     found = cells_of(place, task.scheme, gold, read, names, task.metrics)
-    add_cells(folder, found)
-    return found
+    return add_cells(folder, found)
 
 
 def read_predictions(
@@ -64,13 +63,17 @@ def prediction_file(folder: Path, task: Task, split: str, lang: str) -> Path:
     return folder / "predictions" / task.name / f"{split}-{lang}.{task.scheme.suffix}"
 
 
-def add_cells(folder: Path, cells: Sequence[Cell]) -> None:
-    """Put cells beside those of other places; cells of the same place are replaced."""
+def add_cells(folder: Path, cells: Sequence[Cell]) -> list[Cell]:
+    """Put cells beside those of other places, in place of those of the same one; as they are kept.
+
+    What is given back is what is found again: rounded as in the file.
+    """
     path = folder / "cells.json"
     new = {_key(cell) for cell in cells}
     with locked(path):
         kept = [cell for cell in _read(path) if _key(cell) not in new]
         write_json(path, [cell.as_json() for cell in [*kept, *cells]])
+    return [from_json(cell.as_json()) for cell in cells]
 
 
 def _key(cell: Cell) -> tuple[str, ...]:

@@ -79,8 +79,8 @@ def _score(
         file = prediction_file(path, task, place.split, f"{place.lang}.{side}")
         write_whole(file, scheme.write_predictions(back, ()))
         turned_gold, _ = scheme.read_gold(task.scheme.write_gold(gold, ()), ())
-        cells += cells_of(place, scheme, turned_gold, back, (), tuple(scheme.metrics))
-        add_cells(path, cells)
+        turned_cells = cells_of(place, scheme, turned_gold, back, (), tuple(scheme.metrics))
+        cells += add_cells(path, turned_cells)
     return cells
 
 
