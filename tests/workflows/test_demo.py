@@ -6,7 +6,7 @@ import pytest
 
 from xtk.core.progress import Silent
 from xtk.core.settings import Settings
-from xtk.scoring.metrics import majority_rate
+from xtk.scoring.tally import majority_rate
 from xtk.workflows import demo
 from xtk.workflows.evaluate import On, evaluate
 

@@ -1,8 +1,4 @@
-"""How sure a score is: percentile bootstrap over examples (Efron and Tibshirani 1993, chapter 13).
-
-Drawing n examples with replacement and counting them is one multinomial draw over what is counted,
-so no example is drawn one by one.
-"""
+"""Means over languages whose rows are translations of each other, with their intervals."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,19 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtk.core.errors import XtkError
-from xtk.scoring.metrics import Counts, Metric
 from xtk.scoring.tally import RESAMPLES, Interval, Values, bounds
 
-__all__ = ["Interval", "interval", "mean_accuracy", "mean_difference", "right"]
-
 _CHUNK = 500  # resamples at once over items: bounds memory
-
-
-def interval(table: Counts, metric: Metric, *, seed: int = 0) -> Interval:
-    """The 95 % interval, in percent, of a metric of one confusion matrix."""
-    total = int(table.sum())
-    draws = np.random.default_rng(seed).multinomial(total, table.ravel() / total, RESAMPLES)
-    return bounds(metric.of(draws.reshape(RESAMPLES, *table.shape)))
 
 
 def mean_accuracy(correct: NDArray[Any]) -> tuple[float, Interval]:

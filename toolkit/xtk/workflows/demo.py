@@ -18,8 +18,7 @@ from xtk.data.sources import labels_or_error
 from xtk.runs.store import Run
 from xtk.scoring.cells import Cell
 from xtk.scoring.intervals import mean_accuracy, mean_difference, right
-from xtk.scoring.metrics import majority_rate
-from xtk.scoring.tally import Interval
+from xtk.scoring.tally import Interval, majority_rate
 from xtk.tasks.catalogue import find
 from xtk.tasks.task import SAMPLE
 from xtk.workflows.evaluate import On, evaluate, rows_of

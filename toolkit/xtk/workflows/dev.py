@@ -11,9 +11,9 @@ from xtk.kinds.kind import MULTIPLE_CHOICE, RETRIEVAL, SEQUENCE_CLASSIFICATION
 from xtk.kinds.search import unit
 from xtk.modules.model import TransferModel
 from xtk.scoring.cells import Cell, Place
-from xtk.scoring.metrics import majority_rate
 from xtk.scoring.scheme import Context
 from xtk.scoring.schemes.answers import ANSWERS_OR_NONE
+from xtk.scoring.tally import majority_rate
 from xtk.training.device import Device
 from xtk.training.inference import scores
 from xtk.workflows.gold import gold_of
