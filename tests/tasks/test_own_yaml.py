@@ -162,6 +162,14 @@ def test_values_are_read_as_they_stand(tmp_path: Path):
     assert labels(task, "train", "no") == [0, 1] and labels(task, "validation", "no") == [1]
 
 
+def test_two_labels_have_an_f1_of_the_second():
+    assert parse_task(TEXT.replace("[macro_f1, ", "[f1, "), WHERE).metrics == ("f1", "accuracy")
+    three = TEXT.replace("harmless, toxic]", "a, b, c]").replace("[0, 1]", "[0, 1, 2]")
+    assert parse_task(three, WHERE).metrics == ("macro_f1", "accuracy")
+    with pytest.raises(XtkError, match="key 'metrics': expected one of accuracy, macro_f1, found"):
+        parse_task(three.replace("[macro_f1, ", "[f1, "), WHERE)
+
+
 def test_a_data_set_on_the_hub():
     text = TEXT.partition("  local:")[0] + (
         "  hub:\n    dataset: owner/set\n    config: c_{lang}\n    revision: " + "0" * 40 +

@@ -33,7 +33,8 @@ class Marks:
     where: str
     lines: dict[str, int] = field(default_factory=dict)  # by key, as sources.local[1].files
     problems: dict[str, tuple[int, str]] = field(default_factory=dict)  # by key: the first only
-    seen: set[int] = field(default_factory=set)  # nodes: one that comes again is an alias
+    # nodes by their id, kept so that no other gets it: one that comes again is an alias
+    seen: dict[int, yaml.Node] = field(default_factory=dict)
 
     def say(self, key: str, text: str) -> None:
         """Tell a problem, unless it follows from another one with the key, in it or around it."""
@@ -116,7 +117,7 @@ def build(
     if id(node) in marks.seen:
         marks.say(key, "aliases are not read; write it out")
         return empty(hint)
-    marks.seen.add(id(node))
+    marks.seen[id(node)] = node
     return _READERS[_form(hint)](node, hint, key, marks, given or {})
 
 

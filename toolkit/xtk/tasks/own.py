@@ -222,6 +222,8 @@ def _check_metrics(declared: _Declared, shape: Shape, marks: Marks) -> None:
 
 
 def _scheme(declared: _Declared, shape: Shape) -> Scheme:
+    if shape.of_two_labels is not None and len(declared.label_names) == 2:
+        return shape.of_two_labels
     return next((s for s in shape.schemes if s.name == declared.scheme), shape.schemes[0])
 
 

@@ -21,7 +21,7 @@ from xtk.kinds.kind import (
 from xtk.scoring.scheme import Scheme
 from xtk.scoring.schemes.answers import ANSWERS, ANSWERS_MLQA, ANSWERS_OR_NONE
 from xtk.scoring.schemes.choices import CHOICES
-from xtk.scoring.schemes.labels import LABELS
+from xtk.scoring.schemes.labels import BINARY_LABELS, LABELS
 from xtk.scoring.schemes.tags import TAGS
 from xtk.tasks.hyperparameters import (
     FINETUNE_QA,
@@ -43,6 +43,7 @@ class Shape:
     kind: Kind
     columns: Any  # the class
     schemes: tuple[Scheme, ...]  # the first is the default
+    of_two_labels: Scheme | None = None  # the default where there are two
     metrics: tuple[str, ...]
     benchmark_metrics: tuple[str, ...] = ()
     has_label_names: bool = True
@@ -58,6 +59,7 @@ SHAPES = (
         kind=SEQUENCE_CLASSIFICATION,
         columns=PairColumns,
         schemes=(LABELS,),
+        of_two_labels=BINARY_LABELS,
         metrics=("accuracy", "macro_f1"),
         readers=_TABLES,
         other_readers={},
