@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import click
 
-from xtk.cli import about, data, evaluate, runs, score, train
+from xtk.cli import about, checklist, data, evaluate, runs, score, train
 from xtk.core.errors import XtkError
 
 
@@ -21,7 +21,7 @@ def xtk() -> None:
 
 for command in (
     *(train.train_adapter, train.stack, train.finetune),
-    *(evaluate.evaluate, evaluate.predict, score.score, score.export),
+    *(evaluate.evaluate, evaluate.predict, score.score, score.export, checklist.checklist),
     *(runs.runs, data.tasks, data.data, about.doctor, about.demo),
 ):
     xtk.add_command(command)
