@@ -5,6 +5,7 @@ out has the default that is written here. Files are named relative to the folder
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from dataclasses import field as default
@@ -202,8 +203,8 @@ def _check_labels(declared: _Declared, shape: Shape, marks: Marks) -> None:
         return
     if len(names) < 2 and not (shape.may_be_open and "label_names" not in marks.lines):
         marks.say("label_names", f"expected two or more for {shape.kind.name}, found {len(names)}")
-    for name in names:
-        if names.count(name) > 1:
+    for name, count in Counter(names).items():
+        if count > 1:
             marks.say("label_names", f"expected each name once, found '{name}' twice")
         if not name.strip() or name != name.strip() or any(c in name for c in "\t\r\n"):
             marks.say("label_names", f"expected a text of one line, found {name!r}")

@@ -1,6 +1,7 @@
 """Where the rows of a task of one's own are: the words of LocalSource, HubSource and columns."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -210,7 +211,7 @@ def _columns(node: yaml.Node | None, key: str, around: Around) -> Any:
     if len(codes) != len(around.label_names):
         expected = f"expected {len(around.label_names)} codes, one for each of the label names"
         marks.say(f"{key}.codes", f"{expected}, found {len(codes)}")
-    for code in {code for code in codes if codes.count(code) > 1}:
+    for code in [code for code, count in Counter(codes).items() if count > 1]:
         marks.say(f"{key}.codes", f"expected each code once, found '{code}' twice")
     for code in set(codes) & set(columns.unlabelled):
         marks.say(f"{key}.unlabelled", f"'{code}' is the code of a label too")
