@@ -101,7 +101,8 @@ def test_languages_and_tasks_that_do_not_fit(xtk, home, tiny_folder):
     name = small_run(xtk, tiny_folder).name
     for words, message in (
         (("--task", "xcopa", "--languages", "sv"), "Unknown language of xcopa 'sv'"),
-        (("--task", "xnli"), "xnli is sequence classification"),
+        (("--task", "xnli"), "has no head for xnli (sequence classification: entailment, neutral"),
+        (("--task", "udpos"), "it has siqa (multiple choice: A, B, C)"),
         (("--split", "tests"), "Unknown split of siqa 'tests'"),
         (("--source", "lokal"), "did you mean 'local'?"),
     ):

@@ -37,7 +37,7 @@ def test_the_verbs_one_after_the_other(xtk, home, tiny_folder):
     assert scored.code == 0, scored.err
     answer = json.loads(scored.out)
     assert list(answer) == ["run", "cells"] and answer["run"] == stack["run"]
-    assert [list(cell) for cell in answer["cells"]] == [[*CELL, "collapsed"]] * 4
+    assert [list(cell) for cell in answer["cells"]] == [[*CELL, "collapsed", "how"]] * 4
     assert [(c["lang"], c["metric"]) for c in answer["cells"]] == [
         ("et", "accuracy"), ("et", "macro_f1"), ("sw", "accuracy"), ("sw", "macro_f1")
     ]  # fmt: skip
@@ -121,7 +121,9 @@ def test_tasks(xtk, home):
     assert {"hellaswag", "siqa", "csqa", "cosmosqa", "mnli", "snli", "anli", "xnli", "xcopa",
             "pawsx"} <= {row["name"] for row in rows}  # fmt: skip
     targets = json.loads(xtk("tasks", "--role", "target", "--benchmark", "xtreme", "--json").out)
-    assert {row["name"] for row in targets} == {"xnli", "pawsx"}
+    assert {row["name"] for row in targets} == {
+        "xnli", "pawsx", "udpos", "panx", "xquad", "mlqa", "tydiqa", "bucc2018", "tatoeba"
+    }  # fmt: skip
 
 
 def test_listing_and_help_load_no_torch():

@@ -11,7 +11,7 @@ from xtk.core import files
 from xtk.core.errors import XtkError
 from xtk.core.settings import Settings
 from xtk.runs import store
-from xtk.workflows import fit
+from xtk.workflows import dev, fit
 from xtk.workflows.recipe import Options
 from xtk.workflows.train import train_adapter
 
@@ -47,8 +47,8 @@ def test_a_killed_run_is_not_taken_for_finished_and_ends_alike(tiny_folder, tmp_
         (fit, "save", dies_at(1, fit.save, after=True)),  # modules are drafts still
         (files, "_replace_folder", dies_at(1, renames)),
         (files, "_replace_folder", dies_at(1, renames, after=True)),
-        (fit, "score", dies_at(1, fit.score)),
-        (fit, "score", dies_at(1, fit.score, after=True)),
+        (dev, "score", dies_at(1, dev.score)),
+        (dev, "score", dies_at(1, dev.score, after=True)),
         (fit, "card", dies_at(1, fit.card)),
         (store, "write_json", dies_at(3, store.write_json)),  # the mark `finished`
     ):

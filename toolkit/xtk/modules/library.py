@@ -17,7 +17,7 @@ from safetensors import safe_open
 from torch import Tensor, nn
 from transformers.models.xlm_roberta.modeling_xlm_roberta import XLMRobertaLMHead
 
-from xtk.core.errors import UsageError, unknown
+from xtk.core.errors import UsageError, XtkError, unknown
 from xtk.kinds.kind import (
     MULTIPLE_CHOICE,
     SEQUENCE_CLASSIFICATION,
@@ -37,12 +37,18 @@ SPAN_ENDS = ("start", "end")  # the two outputs of a head for spans
 def load_backbone(folder: Path, *, name: str, attention: str) -> Any:
     """An XLMRobertaAdapterModel in fp32 out of a folder that `backbones.checks` has passed.
 
-    The pooler is dropped: no head reads it, and no XLM-R checkpoint has a trained one.
+    The pooler is dropped: no head reads it, and no XLM-R checkpoint has a trained one; so is the
+    head that the library makes of a checkpoint's head of masked words.
     """
-    with _quiet():  # it would announce the pooler as new
-        model = XLMRobertaAdapterModel.from_pretrained(
-            folder, attn_implementation=attention, torch_dtype=torch.float32
-        )
+    try:
+        with _quiet():  # it would announce the pooler as new
+            model = XLMRobertaAdapterModel.from_pretrained(
+                folder, attn_implementation=attention, torch_dtype=torch.float32
+            )
+    except RuntimeError as error:
+        raise XtkError(f"{folder}: its weights cannot be loaded ({error}).") from error
+    for head in list(model.heads):
+        model.delete_head(head)
     model.config.name_or_path = name  # written into adapter_config.json: no path of this machine
     model.roberta.pooler = None
     return model
@@ -112,12 +118,17 @@ def masked_lm_head(model: Any, backbone: Path) -> Any:
     head: Any = XLMRobertaLMHead(model.config)  # type: ignore[no-untyped-call]
     head.apply(model._init_weights)
     own: dict[str, Tensor] = {}
-    with safe_open(backbone / "model.safetensors", framework="pt") as file:
+    path = backbone / "model.safetensors"
+    with safe_open(path, framework="pt") as file:
         for name in file.keys():  # noqa: SIM118 - it is no dict
             if name.startswith("lm_head.") and "decoder" not in name:
                 own[name.removeprefix("lm_head.")] = file.get_tensor(name)
     if own:
-        head.load_state_dict(own, strict=False)
+        for name, parameter in head.named_parameters():
+            if "decoder" not in name and getattr(own.get(name), "shape", None) != parameter.shape:
+                expected = tuple(parameter.shape)
+                raise XtkError(f"{path}: lm_head.{name} is not there in its shape, {expected}.")
+        head.load_state_dict(own, strict=False)  # without the matrix that is tied
     head.decoder.weight = model.roberta.embeddings.word_embeddings.weight
     head.decoder.bias = head.bias
     return head
