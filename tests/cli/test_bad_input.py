@@ -33,6 +33,30 @@ MISTAKES = {
     "no sample": (("train-adapter", "--task", "mnli", "--source", "sample"), 1, "not in source"),
     "no files": (("train-adapter", "--task", "mnli", "--source", "local"), 1, "XTK_DATA"),
     "a missing file": ((*TRAIN, "--train-file", "nowhere.jsonl"), 1, "There is no file"),
+    "a sampling": ((*TRAIN, "--sampling", "unifrom"), 2, "'unifrom' is not one of 'proportional'"),
+    "a temperature": ((*TRAIN, "--temperature", "0"), 2, "--temperature"),
+    "a cap": ((*TRAIN, "--cap", "0"), 2, "--cap"),
+    "masked words of no file": ((*TRAIN, "--mlm", "nowhere.txt"), 1, "nowhere.txt"),
+    "masked words of no name": ((*TRAIN, "--mlm", ""), 1, ""),
+    "masked words of no commit": ((*TRAIN, "--mlm", "owner/texts:de"), 2,
+                                  "name the commit too, as owner/texts:de@COMMIT"),
+    "a task twice": (("train-adapter", "--task", "siqa,snli,siqa"), 2, "A task is named twice"),
+    "an empty task": (("train-adapter", "--task", "siqa,"), 2, "Unknown task ''"),
+    "all among others": (("train-adapter", "--task", "siqa,all"), 2, "Unknown task 'all'"),
+    "a task of several": (("train-adapter", "--task", "siqa,snil"), 2, "did you mean 'snli'?"),
+    "files of several tasks": (("train-adapter", "--task", "siqa,snli", "--train-file", "a.jsonl"),
+                               2, "--train-file and --dev-file are for one task"),
+    "a task without training": (("train-adapter", "--task", "tatoeba"), 2,
+                                "tatoeba is not trained: it has no training rows"),
+    "one of several without training": (("train-adapter", "--task", "siqa,bucc2018"), 2,
+                                        "bucc2018 is not trained"),
+    "no language file": ((*TRAIN, "--train-file", "de=nowhere.jsonl"), 1, "nowhere.jsonl"),
+    "nothing to evaluate": (("evaluate",), 2, "or a backbone with --size"),
+    "a backbone without a head": (("evaluate", "--size", "TINY", "--task", "siqa"), 2,
+                                  "it has none at all"),
+    "a backbone without a task": (("evaluate", "--size", "TINY"), 2, "name one with --task"),
+    "a measure": (("evaluate", "--size", "TINY", "--task", "tatoeba", "--measure", "cosin"), 2,
+                  "'cosin' is not one of"),
     "large": (("train-adapter", "--task", "hellaswag", "--size", "large"), 1, "or name a folder"),
 }  # fmt: skip
 
@@ -41,6 +65,7 @@ MISTAKES = {
 def test_a_mistake_is_one_sentence(case, xtk, home, tiny_folder, monkeypatch, tmp_path):
     monkeypatch.setenv("HF_HOME", str(tmp_path))
     words, code, message = MISTAKES[case]
+    words = tuple(str(tiny_folder) if word == "TINY" else word for word in words)
     if "train-adapter" in words and "--size" not in words:
         words = (*words, "--size", str(tiny_folder))
     said = xtk(*words)
@@ -48,7 +73,45 @@ def test_a_mistake_is_one_sentence(case, xtk, home, tiny_folder, monkeypatch, tm
     assert message in said.err
     assert "Traceback" not in said.err and "bug" not in said.err
     assert said.out == ""
+    assert not [p for p in home.glob("runs/*/run.json") if "untrained" not in str(p)]
+
+
+@pytest.mark.parametrize("ratio", ["0", "1", "-0.5", "1.5", "nan"])
+def test_a_share_of_masked_words_is_between_0_and_1(ratio, xtk, home, tiny_folder, tmp_path):
+    (tmp_path / "text.txt").write_text("some text\n")
+    words = ("--size", tiny_folder, "--mlm", tmp_path / "text.txt", "--mlm-ratio", ratio)
+    said = xtk(*TRAIN, *words)
+    assert said.code == 2 and f"--mlm-ratio is {float(ratio)}; expected more than 0" in said.err
     assert not list(home.glob("runs/*/run.json"))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "no row was left to read"),
+        (b"\n \n", "no row was left to read"),
+        (b"good\n\xff\n", "line 2: expected text in UTF-8"),
+        (None, "is a folder"),
+    ],
+)
+def test_a_damaged_text_for_masked_words_is_named(
+    content, message, xtk, home, tiny_folder, tmp_path
+):
+    path = tmp_path / "text.txt"
+    path.mkdir() if content is None else path.write_bytes(content)
+    said = xtk(*TRAIN, "--size", tiny_folder, "--mlm", path)
+    assert said.code == 1 and message in said.err and str(path) in said.err, said.err
+    assert "Traceback" not in said.err and "bug" not in said.err
+
+
+@pytest.mark.parametrize("layer", ["99", "x", "-1", "1.5", ""])
+def test_a_layer_that_is_none(layer, xtk, home, tiny_folder, monkeypatch):
+    monkeypatch.setenv("XTK_DATA", str(Path(__file__).parents[1] / "tasks/fixtures"))
+    words = ("--size", tiny_folder, "--task", "tatoeba", "--languages", "th", "--source", "local")
+    said = xtk("evaluate", *words, "--layer", layer)
+    assert said.code == 2, said.err
+    assert f"--layer is '{layer}'; expected auto, all, or 0 to 2" in said.err
+    assert xtk("evaluate", *words, "--layer", "1").code == 0
 
 
 GOOD = {"context": "c", "question": "q", "answerA": "a", "answerB": "b", "answerC": "c"}

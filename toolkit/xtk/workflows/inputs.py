@@ -23,16 +23,26 @@ def training_rows(
     task: Task, options: Options, settings: Settings, report: Reporter
 ) -> Mapping[str, Rows]:
     """The labelled training rows by language: the user's own files, or the task's."""
+    rows = unchecked_training_rows(task, options, settings)
+    several = len(rows) > 1 or bool(options.train_files)
+    return {
+        lang: _told(one, f"training ({lang})" if several else "training", report)
+        for lang, one in rows.items()
+    }
+
+
+def unchecked_training_rows(task: Task, options: Options, settings: Settings) -> dict[str, Rows]:
+    """The training rows by language, whether they have labels or not."""
     by_language: dict[str, list[Path]] = {}
     for lang, path in options.train_files:
         by_language.setdefault(lang or task.train_language, []).append(path)
     if not by_language:
         rows = _read(task, TRAIN, options, settings)
-        return {task.train_language: _told(first(rows, options.limit), "training", report)}
+        return {task.train_language: first(rows, options.limit)}
     own = {}
     for lang, paths in by_language.items():
         rows = read_files(task, paths, lang=lang, skip_bad_rows=options.skip_bad_rows)
-        own[lang] = _told(first(rows, options.limit), f"training ({lang})", report)
+        own[lang] = first(rows, options.limit)
     return own
 
 

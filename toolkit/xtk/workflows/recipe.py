@@ -84,8 +84,9 @@ def hyperparameters(tasks: Sequence[Task], recipe: Recipe) -> Values:
 
     Of several tasks the first one's declaration says how fast and how long to learn.
     """
-    if recipe.method not in tasks[0].hyperparameters:
-        raise UsageError(f"{tasks[0].name} is not trained: it has no training rows to learn from.")
+    for task in tasks:
+        if recipe.method not in task.hyperparameters:
+            raise UsageError(f"{task.name} is not trained: it has no training rows to learn from.")
     common = {
         name: _asked(name, value, recipe.options)
         for name, value in vars(tasks[0].hyperparameters[recipe.method]).items()

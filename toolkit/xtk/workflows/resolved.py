@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from xtk.backbones.backbone import Backbone, resolve
 from xtk.core.errors import UsageError, XtkError
 from xtk.core.files import sha256_text
-from xtk.core.progress import Reporter, Silent
+from xtk.core.progress import Reporter
 from xtk.core.settings import Settings
 from xtk.data.sources import Rows, joined
 from xtk.runs.identity import Identity
@@ -15,7 +15,7 @@ from xtk.tasks.labels import has_open_labels, learned_labels, with_labels
 from xtk.tasks.own import declaration_sha256
 from xtk.tasks.task import Task
 from xtk.workflows.below import Below, find_below
-from xtk.workflows.inputs import dev_rows, masked_rows, training_rows
+from xtk.workflows.inputs import dev_rows, masked_rows, training_rows, unchecked_training_rows
 from xtk.workflows.recipe import STACK, Options, Recipe, Values, hyperparameters
 
 
@@ -145,10 +145,9 @@ def _closed(task: Task, options: Options, settings: Settings) -> Task:
     """The task with the label names of its training rows, where it does not declare them."""
     if not has_open_labels(task):
         return task
-    quiet = Silent()
 
     def read(opened: Task) -> Rows:
-        return joined(list(training_rows(opened, options, settings, quiet).values()))
+        return joined(list(unchecked_training_rows(opened, options, settings).values()))
 
     return with_labels(task, learned_labels(task, read))
 

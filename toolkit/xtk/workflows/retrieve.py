@@ -111,7 +111,9 @@ def predictions_of(
     queries, candidates = _both(retriever, task, rows, how)
     search = search_of(task)
     if not search.is_mined:
-        back = turned(rows, queries, candidates, how.measure) if search.is_both_ways else None
+        # the first queries alone have no gold for all candidates
+        both_ways = search.is_both_ways and len(queries) == len(candidates)
+        back = turned(rows, queries, candidates, how.measure) if both_ways else None
         return found(task, rows, queries, candidates, how.measure), back
     names, pairs = mined(rows, queries, candidates)
     if dev is None:
