@@ -34,7 +34,7 @@ class On:
     limit: int | None = None  # the first N rows, or queries, of each language
     skip_bad_rows: int = 0
     # of retrieval alone
-    layer: str = "auto"  # a number, auto (the best on dev rows), or all
+    layer: str = AUTO  # a number, auto (the best on dev rows), or all
     pooling: Pooling | None = None
     measure: MeasureName | None = None
 
@@ -69,6 +69,10 @@ def _head_cells(
     loaded: Loaded, task: Task, on: On, settings: Settings, report: Reporter
 ) -> list[Cell]:
     """The cells of a task that a head of the run serves."""
+    if on.layer != AUTO or on.pooling or on.measure:
+        raise UsageError(
+            f"--layer, --pooling and --measure are of retrieval; {task.name} is {task.kind.name}."
+        )
     run = loaded.run
     head = head_for(loaded, task)
     names = loaded.heads[head][1] if not task.kind.labels_are_positions else task.label_names

@@ -11,6 +11,7 @@ from xtk.core.progress import Reporter
 from xtk.core.settings import Settings
 from xtk.data.sources import Rows
 from xtk.scoring.cells import Cell, Place, cells_of
+from xtk.tasks.reading import AUTO
 from xtk.tasks.task import VALIDATION, Task
 from xtk.workflows.evaluate import On, languages_of, read_languages
 from xtk.workflows.gold import gold_of
@@ -26,14 +27,14 @@ from xtk.workflows.retrieve import (
 )
 from xtk.workflows.scores import add_cells, known_cells, prediction_file, score
 
-AUTO_LAYER = "auto"
-
 
 def search_cells(
     loaded: Loaded, task: Task, on: On, settings: Settings, report: Reporter
 ) -> list[Cell]:
     """A cell a language and metric, and with `--layer all` a layer; the last layer's files stay."""
     split, search = on.split or task.eval_split, search_of(task)
+    if search.is_mined and on.measure not in (None, search.measure):
+        raise UsageError(f"{task.name} is mined by {search.measure}; leave --measure away.")
     asked = languages_of(task, on)
     everywhere = next(iter(task.languages.values()), asked)
     rows = read_languages(task, split, everywhere if search.is_pooled else asked, on, settings)
@@ -52,7 +53,7 @@ def search_cells(
             return Retriever(loaded, settings, Path(folder), layers, how.pooling)
 
         layers = _layers(loaded, on)
-        if on.layer == AUTO_LAYER:
+        if on.layer == AUTO:
             layers = [choose_layer(retriever_of(layers), task, dev, how, report)]
         retriever = retriever_of(layers)
         for lang, one in rows.items():
@@ -100,7 +101,7 @@ def _dev(
 def _layers(loaded: Loaded, on: On) -> Sequence[int]:
     """The layers that were asked for; all of them where one is to be chosen."""
     last = loaded.backbone.layers
-    if on.layer in (AUTO_LAYER, "all"):
+    if on.layer in (AUTO, "all"):
         return range(last + 1)
     if not on.layer.isdecimal() or int(on.layer) > last:
         raise UsageError(f"--layer is '{on.layer}'; expected auto, all, or 0 to {last}.")
