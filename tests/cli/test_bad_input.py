@@ -37,7 +37,7 @@ MISTAKES = {
     "a temperature": ((*TRAIN, "--temperature", "0"), 2, "--temperature"),
     "a cap": ((*TRAIN, "--cap", "0"), 2, "--cap"),
     "masked words of no file": ((*TRAIN, "--mlm", "nowhere.txt"), 1, "nowhere.txt"),
-    "masked words of no name": ((*TRAIN, "--mlm", ""), 1, ""),
+    "masked words of no name": ((*TRAIN, "--mlm", ""), 2, "--mlm is empty"),
     "masked words of no commit": ((*TRAIN, "--mlm", "owner/texts:de"), 2,
                                   "name the commit too, as owner/texts:de@COMMIT"),
     "a task twice": (("train-adapter", "--task", "siqa,snli,siqa"), 2, "A task is named twice"),

@@ -10,6 +10,7 @@ import pytest
 import xtk as package
 from xtk.workflows.train import train_adapter
 
+FIXTURES = Path(__file__).parents[1] / "tasks" / "fixtures"
 SMALL = ("--source", "sample", "--limit", "24", "--dev-limit", "20", "--epochs", "1", "--json")
 RUN = ["run", "path", "status", "dev", "trainable_parameters", "tokens_per_second", "seconds"]
 CELL = ["task", "lang", "split", "metric", "value", "n", "interval", "source", "data_sha256"]
@@ -49,6 +50,75 @@ def test_the_verbs_one_after_the_other(xtk, home, tiny_folder):
     zero = xtk("evaluate", run["run"], "--task", "xcopa", "--languages", "th", "--limit", "9")
     assert zero.code == 0, zero.err
     assert zero.out.startswith("xcopa test, accuracy in percent, 95 % interval")
+
+
+def test_several_tasks_as_typed(xtk, home, tiny_folder, tmp_path):
+    words = ("--size", tiny_folder, "--sampling", "uniform", *SMALL)
+    several = json.loads(xtk("train-adapter", "--task", "siqa,snli", *words).out)
+    assert list(several) == [*RUN, "collapsed"]
+    one = json.loads(xtk("train-adapter", "--task", "siqa", "--size", tiny_folder, *SMALL).out)
+
+    where = ("--source", "sample", "--split", "validation", "--limit", "8")
+    cells = json.loads(xtk("evaluate", several["run"], *where, "--json").out)["cells"]
+    assert [cell["task"] for cell in cells] == ["siqa", "siqa", "snli", "snli"]
+    alone = json.loads(xtk("evaluate", several["run"], "--task", "snli", *where, "--json").out)
+    assert alone["cells"] == cells[2:]
+    table = xtk("evaluate", several["run"], one["run"], *where)
+    assert table.code == 0, table.err
+    assert "siqa validation, accuracy" in table.out and "snli validation, accuracy" in table.out
+    lines = [line for line in table.out.splitlines() if line.startswith("lang")]
+    assert [line.count("tiny-seq_bn") for line in lines] == [2, 1]
+
+    rows = tmp_path / "in.jsonl"
+    rows.write_text('{"first": "A dog.", "second": "It barks."}\n')
+    said = xtk("predict", several["run"], "--task", "snli", "--input", rows)
+    assert said.code == 0 and json.loads(said.out)["index"] in range(3), said.err
+    said = xtk("predict", several["run"], "--input", rows)
+    assert said.code == 2 and "--task is one of siqa, snli" in said.err
+
+    stacked = xtk("stack", "--intermediate", several["run"], "--target", "xcopa", *SMALL)
+    assert json.loads(stacked.out)["run"].startswith("xcopa-on-siqa+snli-tiny-"), stacked.err
+
+
+def test_rows_of_a_language_as_typed(xtk, home, tiny_folder, tmp_path, monkeypatch):
+    row = {"context": "c", "question": "q", "answerA": "a", "answerB": "b", "answerC": "c"}
+    for name in ("de.jsonl", "en.jsonl", "a=b.jsonl"):
+        lines = [json.dumps(row | {"context": f"{name} {i}", "label": str(i % 3 + 1)})
+                 for i in range(6)]  # fmt: skip
+        (tmp_path / name).write_text("\n".join(lines))
+    monkeypatch.chdir(tmp_path)
+    files = (
+        "--train-file",
+        "de=de.jsonl",
+        "--train-file",
+        "en.jsonl",
+        "--train-file",
+        "./a=b.jsonl",
+    )
+    words = ("--size", tiny_folder, "--dev-limit", "10", "--source", "sample", "--epochs", "1")
+    said = xtk("train-adapter", "--task", "siqa", *files, *words, "--json")
+    assert said.code == 0, said.err
+    shown = json.loads(xtk("runs", "show", json.loads(said.out)["run"], "--json").out)
+    assert shown["identity"]["mixing"] == {"sampling": "proportional", "languages": "de,en"}
+    assert shown["identity"]["train_rows"] == 18
+
+
+def test_a_bare_backbone_is_searched_with(xtk, home, tiny_folder, monkeypatch):
+    monkeypatch.setenv("XTK_DATA", str(FIXTURES))
+    words = ("--size", tiny_folder, "--task", "tatoeba", "--languages", "th", "--source", "local")
+    said = xtk("evaluate", *words, "--layer", "all", "--json")
+    assert said.code == 0, said.err
+    answer = json.loads(said.out)
+    assert answer["run"].startswith("tiny-untrained-")
+    assert [cell["how"] for cell in answer["cells"] if cell["metric"] == "accuracy"] == [
+        f"layer {layer}, first, cosine" for layer in range(3)
+    ]
+    table = xtk("evaluate", *words, "--layer", "all").out
+    assert [line.split(",")[0] for line in table.splitlines()[-3:]] == [
+        f"layer {layer}" for layer in range(3)
+    ]
+    one = xtk("evaluate", *words, "--layer", "2", "--measure", "csls").out
+    assert one.startswith("tatoeba test, accuracy in percent") and "layer 2, first, csls" in one
 
 
 def test_full_fine_tuning_alone_and_after_another(xtk, home, tiny_folder):

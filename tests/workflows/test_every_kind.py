@@ -8,18 +8,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
 
-from support import CharacterTokenizer
+from support import FP32, HEAD, CharacterTokenizer
 from xtk.core.settings import Settings
 from xtk.data.sources import Rows
-from xtk.kinds.kind import SPAN_EXTRACTION
+from xtk.kinds.kind import RETRIEVAL, SPAN_EXTRACTION, TOKEN_CLASSIFICATION
 from xtk.kinds.span import SpanExample, best_spans, decode
+from xtk.modules.model import Composition, Head, build
 from xtk.scoring.cells import Place, cells_of
 from xtk.scoring.scheme import Context
 from xtk.scoring.schemes.answers import ANSWERS, ANSWERS_MLQA, ANSWERS_OR_NONE
 from xtk.scoring.schemes.multi_rankings import MULTI_RANKINGS
 from xtk.tasks.catalogue import find
 from xtk.tasks.reading import read_split
+from xtk.training.inference import scores
 from xtk.workflows.evaluate import On, evaluate
 from xtk.workflows.gold import gold_of
 from xtk.workflows.outputs import no_answer_threshold
@@ -77,6 +80,34 @@ def test_gold_makes_the_round_trip_and_scores_100(name, split, lang):
         assert {cell.metric: cell.value for cell in cells} == dict.fromkeys(task.metrics, 100.0)
 
 
+@pytest.mark.parametrize("size", [1, 60, 4096])
+@pytest.mark.parametrize(
+    ("name", "split", "lang"),
+    [
+        ("snli", "train", "en"), ("xcopa", "validation", "th"), ("udpos", "validation", "ar"),
+        ("panx", "validation", "zh"), ("squad", "validation", "en"), ("xquad", "test", "th"),
+    ],
+    ids=lambda value: value,
+)  # fmt: skip
+def test_predictions_do_not_depend_on_order_and_batches(name, split, lang, size, tiny, monkeypatch):
+    monkeypatch.setattr("xtk.training.inference.TOKENS_PER_PASS", size)
+    task = find(name)
+    rows = read_split(task, split, lang, source="local", roots=[FIXTURES])
+    heads = (Head(HEAD, task.kind, task.label_names),)
+    model = build(Composition(tiny, heads, "seq_bn"), seed=0, attention="eager", dropout=0.0)
+    tokenizer = Tokenizer.from_file(str(tiny.folder / "tokenizer.json"))
+
+    def predicted(examples):
+        encoded = task.kind.encode(examples, tokenizer, 40)
+        return task.kind.decode(scores(model, encoded, FP32, HEAD), encoded, examples)
+
+    forwards, backwards = predicted(rows.examples), predicted(rows.examples[::-1])
+    if task.kind is SPAN_EXTRACTION:
+        assert forwards == backwards
+    else:
+        assert forwards == backwards[::-1]
+
+
 # a task, the files it is trained on, and where it is evaluated
 TRAINED = {
     "tags": ("udpos", "udpos/dev-en.tsv", "validation", ("ar", "hi")),
@@ -98,16 +129,17 @@ def test_a_run_of_each_kind_is_trained_restored_and_scored(method, case, setting
     threshold = run.result["tasks"][name]["no_answer_threshold"]
     assert (threshold is not None) == (name == "squad2")
 
-    on = On(split=split, languages=languages, source="local", layer="2")
-    cells = evaluate(run.name, on, settings=settings)
     task = task_of(run, name)
+    layer = {"layer": "2"} if task.kind is RETRIEVAL else {}
+    on = On(split=split, languages=languages, source="local", **layer)
+    cells = evaluate(run.name, on, settings=settings)
     asked = languages or ("en",)
     main = [c for c in cells if c.metric in task.metrics]
     assert [(c.lang, c.metric) for c in main] == [(n, m) for n in asked for m in task.metrics]
     for lang in asked:
         rows = read_split(task, split, lang, source="local", roots=[FIXTURES])
         found = read_predictions(run.path, task, split, lang, task.label_names)
-        if task.kind.name == "token classification":
+        if task.kind is TOKEN_CLASSIFICATION:
             assert [len(t) for t in found] == [len(e.tokens) for e in rows.examples]
         elif task.kind is SPAN_EXTRACTION:
             assert set(found) == {e.id for e in rows.examples}

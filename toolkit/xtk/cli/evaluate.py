@@ -56,7 +56,8 @@ def evaluate(run: tuple[str, ...], size: str | None, languages: str | None, **fl
         unlike = {replace(one.identity, seed=0).sha256() for one in found}
         are_seeds = len(columns) > 1 and len(unlike) == 1
         for task in dict.fromkeys(cell.task for cells in columns.values() for cell in cells):
-            of_task = {n: [c for c in cells if c.task == task] for n, cells in columns.items()}
+            every = {n: [c for c in cells if c.task == task] for n, cells in columns.items()}
+            of_task = {n: cells for n, cells in every.items() if cells}
             if len({cell.how for cells in of_task.values() for cell in cells}) > 1:
                 _print_layers(of_task)
             else:

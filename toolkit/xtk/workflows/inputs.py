@@ -57,9 +57,11 @@ def dev_rows(task: Task, options: Options, settings: Settings, report: Reporter)
 
 def masked_rows(options: Options, report: Reporter) -> Rows:
     """The texts whose words are masked."""
+    if not options.mlm:
+        raise UsageError("--mlm is empty; it takes a file of text, or OWNER/NAME@COMMIT.")
     if not 0 < options.mlm_ratio < 1:
         raise UsageError(f"--mlm-ratio is {options.mlm_ratio}; expected more than 0, less than 1.")
-    rows = read_text(options.mlm or "")
+    rows = read_text(options.mlm)
     report.note(f"  {len(rows.examples):,} texts for masked words from {', '.join(rows.files)}")
     return rows
 
