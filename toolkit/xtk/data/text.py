@@ -29,17 +29,20 @@ class TextColumns:
 
 
 def read_text(name: str) -> Rows:
-    """The texts of a file, or of a data set on the Hub: `owner/name:config@revision`.
+    """The texts of a file, or of a data set on the Hub: `owner/name:config@commit`.
 
     Blank lines separate documents and are no texts; of a data set the first 100,000 rows are read.
     """
-    is_file = Path(name).exists() or name.count("/") != 1
+    is_file = Path(name).exists() or "@" not in name
     items = _lines(Path(name)) if is_file else _on_the_hub(name)
     return collect(items, TextColumns(), source="text", files=(name,), skip_bad_rows=0)
 
 
 def _lines(path: Path) -> Iterator[Item]:
-    file = named(path)
+    try:
+        file = named(path)
+    except XtkError as error:
+        raise XtkError(f"{error} A data set on the Hub is named owner/name@COMMIT.") from error
     for number, line in file.lines():
         try:
             text = decoded(file, number, line).strip()
@@ -55,9 +58,10 @@ def _on_the_hub(name: str) -> Iterator[Item]:
 
     place, _, revision = name.partition("@")
     dataset, _, config = place.partition(":")
-    if not revision:
+    if not revision or dataset.count("/") != 1:
         raise UsageError(
-            f"--mlm {name}: name the commit too, as {place}@COMMIT, so that a run can be repeated."
+            f"--mlm {name}: there is no such file, and a data set on the Hub is named as "
+            "owner/name@COMMIT or owner/name:config@COMMIT, so that a run can be repeated."
         )
     try:
         rows = datasets.load_dataset(

@@ -157,6 +157,7 @@ def _spans_of_windows(
         [encoded.places[tokens[rows, first], 0], encoded.places[tokens[rows, last], 1]], axis=2
     )
     best = np.take_along_axis(flat, chosen, axis=1)
+    characters[np.isneginf(best)] = 0  # no span: the text is shorter, or has no token
     null = scores[starts, 0] + scores[starts, 1]
     if kept < n:
         best = np.pad(best, ((0, 0), (0, n - kept)), constant_values=-np.inf)

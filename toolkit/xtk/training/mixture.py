@@ -66,7 +66,7 @@ def epoch_steps(streams: Sequence[Stream], mixing: Mixing, *, seed: int, epoch: 
             for chosen in _from(streams[i], budgets[i], seed, epoch * count, count)
         ]
     for i in masked:
-        count = round(len(steps) * mixing.masked_ratio / (1 - mixing.masked_ratio))
+        count = max(1, round(len(steps) * mixing.masked_ratio / (1 - mixing.masked_ratio)))
         begin = epoch * count
         steps += [(i, chosen) for chosen in _from(streams[i], budgets[i], seed, begin, count)]
     order = np.random.default_rng([seed, epoch, len(streams)]).permutation(len(steps))

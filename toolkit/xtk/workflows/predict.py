@@ -119,14 +119,20 @@ def _answers(
     for i, example in enumerate(rows.examples):
         start, end = (int(place) for place in spans.characters[i, 0])
         text = str(getattr(example, "context", ""))[start:end]
+        is_empty = np.isneginf(spans.scores[i, 0])  # a text without a token
         none = threshold is not None and spans.null[i] - spans.scores[i, 0] > threshold
         yield {
             "id": getattr(example, "id", ""),
             "answer": "" if none else text.strip(),
             "start": start + len(text) - len(text.lstrip()),
             "end": end - (len(text) - len(text.rstrip())),
-            "probability": round(float(softmax(spans.scores[i].astype(np.float64))[0]), 6),
+            "probability": 0.0 if is_empty else _probability(spans.scores[i]),
         }
+
+
+def _probability(scores: NDArray[np.float32]) -> float:
+    """Of the best of some spans."""
+    return round(float(softmax(scores.astype(np.float64))[0]), 6)
 
 
 def _rows(kind: Kind, path: Path) -> Rows:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from xtk.core.errors import UsageError
 from xtk.core.progress import Reporter, Silent
 from xtk.core.settings import Settings
 from xtk.runs import store
@@ -61,6 +62,8 @@ def tasks_of(task: str | Sequence[str]) -> tuple[str, ...]:
     """The names in "a,b,c", or those that "all" stands for."""
     names = [task] if isinstance(task, str) else list(task)
     split = [part.strip() for name in names for part in name.split(",")]
+    if ALL in split and len(split) > 1:
+        raise UsageError(f"'{ALL}' are the tasks {', '.join(PAPER)}; it stands alone.")
     return PAPER if split == [ALL] else tuple(split)
 
 
