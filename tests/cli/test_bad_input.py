@@ -39,7 +39,7 @@ MISTAKES = {
     "masked words of no file": ((*TRAIN, "--mlm", "nowhere.txt"), 1, "nowhere.txt"),
     "masked words of no name": ((*TRAIN, "--mlm", ""), 2, "--mlm is empty"),
     "masked words of no commit": ((*TRAIN, "--mlm", "owner/texts:de"), 1,
-                                  "There is no file owner/texts:de. A data set on the Hub is named"),
+                                  "no file owner/texts:de. A data set on the Hub is named"),
     "a task twice": (("train-adapter", "--task", "siqa,snli,siqa"), 2, "A task is named twice"),
     "an empty task": (("train-adapter", "--task", "siqa,"), 2, "Unknown task ''"),
     "all among others": (("train-adapter", "--task", "siqa,all"), 2, "it stands alone"),
