@@ -23,7 +23,7 @@ xtk train-adapter --task tydiqa --epochs 2 "${FAST[@]}" --dev-limit 300 \
     --dev-file "$(IFS=:; for d in $XTK_DATA; do ls "$d"/mlqa/MLQA_V1/dev/dev-context-en-question-en.json; done 2>/dev/null)"
 xtk evaluate "$(last tydiqa)" --source local --split train --languages ko
 xtk evaluate "$(last tydiqa)" --task xquad --source local --limit 300
-xtk evaluate "$(last tydiqa)" --task mlqa --source local --split validation
+xtk evaluate "$(last tydiqa)" --task mlqa --source local --limit 300 --split validation
 
 # Retrieval, nothing trained. The layer is chosen by English search (BUCC: by its dev pairs).
 xtk evaluate --size mini --task tatoeba --source local
