@@ -45,12 +45,15 @@ DAMAGE = [
     ("pos", "DET\nnoun\n\nVERB\n", 2, "another case; write 'NOUN'"),
     ("pos", "the\tDET\nNOUN\n\nVERB\n", 1, "expected 'DET' alone"),
     ("pos", "DET\nNN\n\nVERB\n", 2, "'NN' is no tag"),
-    ("qa", '{"q0": null,\n "q1": "red"}', 1, "null"),
+    ("qa", '{"q0": null,\n "q1": "red"}', 1, "'q0': the answer is null; expected a text"),
     ("qa", '{"q0": "blue",\n "q1": ["red"]}', 2, "a list"),
     ("qa", '{"q0": "blue",\n "q1": 7}', 2, "a number"),
     ("qa", '{"q0": "blue",\n "q1": "red",\n "q0": "green"}', 3, "'q0' is there twice"),
     ("qa", '{"q0": "blue",\n "q1": "re', 2, "cut off"),
-    ("qa", '{"q0": "blue",\n "q1": NaN}', None, "NaN"),
+    ("qa", '{"q0": "blue",\n "q1": NaN}', 2, "'q1': the answer is a number, NaN"),
+    ("qa", '{"q0": "blue",\n "q1": [Infinity]}', 2, "'q1': the answer is a list"),
+    ("qa", '{"q0": "blue",\r "q1": 7}', 2, "a number, 7"),
+    ("nli", b"entailment\rneu\xfftral\r", 2, "not UTF-8"),
     ("qa", '["blue", "red"]', 1, "found a list"),
     ("qa", "{}", 1, "no entry"),
     ("qa", "[" * 100_000, None, "nested too deeply"),
@@ -92,6 +95,45 @@ def test_damage_is_named_with_file_and_line(trees, task, text, line, words):
     assert fields["tasks"][task]["score"]["avg"] is None
     others = [fields["tasks"][e.name]["score"]["avg"] for e in SMALL.entries if e.name != task]
     assert None not in others
+
+
+TWICE_DAMAGED = [
+    ("nli", "maybe\n", ["'maybe' is no label", "line 2 is missing"]),
+    ("copa", '{"label": 2}\n', ["not in 0..1", "line 2 is missing"]),
+    ("pos", "noun\n\nVERB\nVERB\n", ["another case", "sentence 1 has 1", "sentence 2 has 2"]),
+    ("rows", "[1]\n0\n3\n", ["write 1 alone", "line 4 is missing"]),
+    ("qa", '{"q0": null}', ["null", "no prediction and score 0: q1"]),
+    ("nli", "\n\nneutral\n", ["blank line", "blank line", "line 3 is one too many"]),
+]
+
+
+@pytest.mark.parametrize(("task", "text", "words"), TWICE_DAMAGED)
+def test_two_damages_of_a_file_are_told_at_once(trees, task, text, words):
+    entry = next(entry for entry in SMALL.entries if entry.name == task)
+    path = trees[0] / task / f"test-{entry.languages[0]}.{FILES[task][0]}"
+    path.write_text(text)
+    _, fields = found(trees)
+    told = [problem["what"] for problem in fields["problems"]]
+    assert len(told) == len(words)
+    for what, word in zip(told, words, strict=True):
+        assert word in what
+
+
+@pytest.mark.parametrize("tree", [0, 1])
+def test_a_file_whose_every_line_is_wrong_is_told_in_one_sentence(trees, tree):
+    """As the tokens beside their tags that the training scripts read, or Tatoeba's `[12]`."""
+    wrong = {
+        "pos/test-en.tsv": ("the\tDET\n" * 30, "expected 'DET' alone. So it is on all 30 lines."),
+        "rows/test-de.tsv": ("[1]\n" * 40, "write 1 alone. So it is on all 40 lines."),
+    }
+    for name, (text, _) in wrong.items():
+        (trees[tree] / name).write_text(text)
+    _, fields = found(trees)
+    for name, (_, words) in wrong.items():
+        told = [p for p in fields["problems"] if p["file"] == str(trees[tree] / name)]
+        assert told[0]["line"] == 1
+        assert words in told[0]["what"]
+        assert len(told) <= 2  # the lengths differ too
 
 
 WITHHELD = [

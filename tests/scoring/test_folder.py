@@ -100,10 +100,11 @@ def test_every_problem_of_a_folder_is_told_at_once(trees):
 
 
 def test_a_file_full_of_errors_does_not_drown_the_others(trees):
-    (trees[0] / "nli" / "test-en.tsv").write_text("yes\n" * 5_000)
+    (trees[0] / "nli" / "test-en.tsv").write_text("yes\n" * 5_000 + "neutral\n")
     _, fields = found(trees)
-    assert len(errors(fields)) == 21
-    assert "4,980 more" in errors(fields)[-1]["what"]
+    assert len(errors(fields)) == 22
+    assert "4,980 more" in errors(fields)[-2]["what"]
+    assert "5,001 lines of predictions for 2" in errors(fields)[-1]["what"]
 
 
 @pytest.mark.parametrize(
@@ -207,3 +208,12 @@ def test_the_other_direction_is_scored_where_it_is_given(trees):
     assert "no labels of the other direction" in errors(fields)[0]["what"]
     (trees[0] / "rows" / "test-de.tsv").unlink()
     assert "the file is missing" in errors(found(trees)[1])[0]["what"]
+
+
+def test_nothing_at_all_is_no_score_even_where_files_may_be_missing(tmp_path):
+    scored, fields = found((tmp_path, tmp_path), allow_missing=True)
+    assert scored.failed
+    assert fields["overall"] is None
+    (problem,) = errors(fields)
+    assert problem["file"] == str(tmp_path)
+    assert "there is nothing of small to score" in problem["what"]

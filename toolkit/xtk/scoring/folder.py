@@ -56,6 +56,12 @@ def score_folder(
         found = _score_task(entry, predictions, labels, absent)
         tasks.append(TaskScores(entry, found.values, tuple(found.missing), tuple(found.broken)))
         problems += found.problems
+    if allow_missing and not any(any(task.values.values()) or task.broken for task in tasks):
+        expected = "<task>/" + file_name("<lang>", "<suffix>")
+        what = (
+            f"there is nothing of {benchmark.name} to score; expected {expected} here and {labels}."
+        )
+        problems.append(Finding(shown_path(predictions), None, what))
     for path, what in extras(benchmark, predictions):
         problems.append(Finding(shown_path(path), None, what, WARNING))
     return Scored(benchmark, tuple(tasks), tuple(problems), allow_missing)
@@ -133,27 +139,30 @@ def _score_files(
     scheme: Scheme, given: Place, known: Place, context: Context, found: _Found
 ) -> dict[str, float]:
     """The values by metric; none where a file is absent, which is told elsewhere."""
-    broken = False
-    contents = []
-    for place, reader in ((given, scheme.read_predictions), (known, scheme.read_gold)):
-        if place is None:
-            continue
-        path, content, problems = _read(place, reader, context.names)
-        found.tell(path, problems)
-        broken |= is_fatal(problems)
-        contents.append(content)
-    if not broken and len(contents) == 2 and isinstance(given, Path):
-        predictions, gold = contents
-        problems = scheme.compare(gold, predictions)
-        if len(gold) >= _TELLING and scheme.collapsed(predictions):
+    predictions, unread = _told(given, scheme.read_predictions, context.names, found)
+    gold, unlabelled = _told(known, scheme.read_gold, context.names, found)
+    broken = unread or unlabelled
+    if isinstance(given, Path) and gold and predictions is not None and not unlabelled:
+        # of a file in which some lines are wrong the number of lines can be wrong too
+        problems = scheme.compare(gold, predictions) if predictions or not unread else []
+        if not broken and len(gold) >= _TELLING and scheme.collapsed(predictions):
             problems.append(Problem(None, "every prediction is the same.", fatal=False))
         found.tell(given, problems)
-        if not is_fatal(problems):
+        broken |= is_fatal(problems)
+        if not broken:
             return {n: m(gold, predictions, context).value for n, m in scheme.metrics.items()}
-        broken = True
     if broken:
         raise _BrokenError
     return {}
+
+
+def _told(place: Place, reader: Read, names: tuple[str, ...], found: _Found) -> tuple[Any, bool]:
+    """What is read of a file, None where there is none, and whether it is broken; that is told."""
+    if place is None:
+        return None, False
+    path, content, problems = _read(place, reader, names)
+    found.tell(path, problems)
+    return content, is_fatal(problems)
 
 
 def _read(

@@ -13,11 +13,12 @@ LISTED = 20  # problems of one file that are told one by one
 
 
 def decode(content: bytes) -> tuple[str, list[Problem]]:
-    """A file's text: UTF-8, with or without a byte order mark, without NUL."""
+    r"""A file's text: UTF-8, with or without a byte order mark, without NUL; lines end in \n."""
     try:
-        text = content.decode("utf-8-sig")
+        text = _with_plain_ends(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        before = _with_plain_ends(content[: error.start].decode("utf-8", "replace"))
+        line = before.count("\n") + 1
         return "", [Problem(line, f"byte {error.start + 1:,} is not UTF-8 ({error.reason}).")]
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
@@ -33,8 +34,7 @@ def lines_of(text: str) -> list[str]:
     Lines end in \n, \r\n or \r; U+2028, U+2029 and U+0085 end none. One blank line at the end is
     not there.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    lines = [line.strip() for line in lines]
+    lines = [line.strip() for line in _with_plain_ends(text).split("\n")]
     for _ in range(2):  # what follows the last line end, and one blank line
         if lines and not lines[-1]:
             lines.pop()
@@ -67,10 +67,16 @@ def wrong_name(what: str, line: str, names: Sequence[str]) -> str:
     return f"'{shown(line)}' is no {what}; expected one of {known}."
 
 
-def capped(problems: list[Problem]) -> list[Problem]:
-    """The first problems of a file one by one, the rest as a count."""
+def capped(problems: list[Problem], lines: int = 0) -> list[Problem]:
+    """The first problems of a file one by one, the rest as a count.
+
+    `lines`: of a file in which each line can be wrong; where all of them are, the first is told.
+    """
     if len(problems) <= LISTED + 1:
         return problems
+    if len(problems) == lines:
+        first = problems[0]
+        return [Problem(first.line, f"{first.what} So it is on all {lines:,} lines.", first.fatal)]
     rest = problems[LISTED:]
     more = Problem(
         rest[0].line,
@@ -81,7 +87,11 @@ def capped(problems: list[Problem]) -> list[Problem]:
 
 
 def read_json(text: str) -> tuple[Any, list[Problem]]:
-    """The value of a JSON text; a key that an object has twice is a problem, NaN too."""
+    """The value of a JSON text; a key that an object has twice is a problem.
+
+    NaN and Infinity, which Python's reader knows though JSON does not, come back as numbers: no
+    form has one, so that whoever wants a text or an integer there names the entry.
+    """
     repeated: list[str] = []
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -90,7 +100,7 @@ def read_json(text: str) -> tuple[Any, list[Problem]]:
         return dict(pairs)
 
     try:
-        value = json.loads(text, object_pairs_hook=unique, parse_constant=_no_constant)
+        value = json.loads(text, object_pairs_hook=unique)
     except json.JSONDecodeError as error:
         cut_off = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
         hint = "; it is cut off" if cut_off else ""
@@ -126,11 +136,17 @@ def kind_of(value: object) -> str:
     return words[type(value)]
 
 
+def described(value: object) -> str:
+    """A value that is of the wrong kind, with what it is where that does not say all."""
+    kind = kind_of(value)
+    return kind if value is None or isinstance(value, bool) else f"{kind}, {shown(value)}"
+
+
+def _with_plain_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _printable(text: str) -> str:
     return "".join(
         c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text
     )
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON.")

@@ -17,7 +17,7 @@ from xtk.scoring.normalise import mlqa_tokens, overlap, squad_tokens
 from xtk.scoring.scheme import Context, Problem, Scheme
 from xtk.scoring.schemes.by_id import compare, read_by_id
 from xtk.scoring.tally import Tally, share_of
-from xtk.scoring.texts import capped, kind_of, line_of, read_json, shown
+from xtk.scoring.texts import capped, described, kind_of, line_of, read_json, shown
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def read_predictions(text: str, names: tuple[str, ...]) -> tuple[Predictions, li
 def _answer(value: Any) -> tuple[str, str | None]:
     if isinstance(value, str):
         return value, None
-    return "", f"the answer is {kind_of(value)}, {shown(value)}; expected a text"
+    return "", f"the answer is {described(value)}; expected a text"
 
 
 def write_predictions(predictions: Predictions, names: tuple[str, ...]) -> str:

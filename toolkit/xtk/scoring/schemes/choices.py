@@ -23,7 +23,7 @@ def read(text: str, names: tuple[str, ...]) -> tuple[Choices, list[Problem]]:
         label, found = _label(line, len(names))
         choices.append(label)
         problems += [Problem(number, problem.what) for problem in found]
-    return tuple(choices), capped(problems)
+    return tuple(choices), capped(problems, len(choices))
 
 
 def read_gold(text: str, names: tuple[str, ...]) -> tuple[Choices, list[Problem]]:

@@ -14,6 +14,7 @@ from xtk.scoring.tally import Tally, Values, f1_of, ratio, share_of
 from xtk.scoring.texts import capped, lines_of, wrong_name
 
 Labels = tuple[int, ...]
+WRONG = -1  # in the place of what is no label, so that lines still can be counted
 
 
 def read(text: str, names: tuple[str, ...]) -> tuple[Labels, list[Problem]]:
@@ -25,7 +26,7 @@ def read(text: str, names: tuple[str, ...]) -> tuple[Labels, list[Problem]]:
         for number, line in enumerate(lines, start=1)
         if line not in codes
     ]
-    return tuple(codes[line] for line in lines if line in codes), capped(problems)
+    return tuple(codes.get(line, WRONG) for line in lines), capped(problems, len(lines))
 
 
 def write(labels: Labels, names: tuple[str, ...]) -> str:

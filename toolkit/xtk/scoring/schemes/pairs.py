@@ -16,7 +16,8 @@ def read(text: str, names: tuple[str, ...]) -> tuple[Pairs, list[Problem]]:
     """A set, as XTREME's evaluate.py bucc_f1 makes it: a repeated pair counts once."""
     found: Counter[tuple[str, str]] = Counter()
     problems = []
-    for number, line in enumerate(lines_of(text), start=1):
+    lines = lines_of(text)
+    for number, line in enumerate(lines, start=1):
         fields = line.split("\t")
         if len(fields) == 2 and all(field and field.split() == [field] for field in fields):
             found[fields[0], fields[1]] += 1
@@ -26,7 +27,7 @@ def read(text: str, names: tuple[str, ...]) -> tuple[Pairs, list[Problem]]:
     if repeats:
         what = f"{repeats:,} lines repeat a pair; it counts once."
         problems.append(Problem(None, what, fatal=False))
-    return frozenset(found), capped(problems)
+    return frozenset(found), capped(problems, len(lines))
 
 
 def _wrong(line: str, fields: list[str]) -> str:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 
 from xtk.scoring.scheme import Context, Problem, Scheme
-from xtk.scoring.schemes.labels import collapsed, compare
+from xtk.scoring.schemes.labels import WRONG, collapsed, compare
 from xtk.scoring.tally import Tally, share_of
 from xtk.scoring.texts import capped, lines_of, shown
 
@@ -25,8 +25,9 @@ def read(text: str, names: tuple[str, ...]) -> tuple[Rows, list[Problem]]:
         if _NUMBER.fullmatch(line):
             rows.append(int(line))
         else:
+            rows.append(WRONG)
             problems.append(Problem(number, _wrong(line)))
-    return tuple(rows), capped(problems)
+    return tuple(rows), capped(problems, len(rows))
 
 
 def _wrong(line: str) -> str:

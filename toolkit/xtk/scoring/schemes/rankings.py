@@ -14,7 +14,7 @@ import numpy as np
 from xtk.scoring.scheme import Context, Problem, Scheme
 from xtk.scoring.schemes.by_id import compare, read_by_id
 from xtk.scoring.tally import Tally, share_of
-from xtk.scoring.texts import kind_of, shown
+from xtk.scoring.texts import described
 
 Ranked = Mapping[str, tuple[str, ...]]
 TOP = 20  # ranks that count, XTREME's third_party/utils_mewslix.py TOP_K
@@ -37,10 +37,10 @@ def read_predictions(text: str, names: tuple[str, ...]) -> tuple[Ranked, list[Pr
 def ids(value: Any, least: int = 0) -> tuple[tuple[str, ...], str | None]:
     """A JSON list of texts, or what is wrong with it."""
     if not isinstance(value, list):
-        return (), f"{kind_of(value)}, {shown(value)}; expected a list of ids"
+        return (), f"{described(value)}; expected a list of ids"
     wrong = [one for one in value if not isinstance(one, str)]
     if wrong:
-        return (), f"an id is {kind_of(wrong[0])}, {shown(wrong[0])}; expected a text"
+        return (), f"an id is {described(wrong[0])}; expected a text"
     if len(value) < least:
         return (), "an empty list; expected an id"
     return tuple(value), None

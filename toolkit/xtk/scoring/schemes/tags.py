@@ -6,6 +6,7 @@ In memory a sentence is a tuple of tag indices.
 from types import MappingProxyType
 
 from xtk.scoring.scheme import Context, Problem, Scheme
+from xtk.scoring.schemes.labels import WRONG
 from xtk.scoring.spans import counts, right, type_of_2020, type_of_seqeval_1
 from xtk.scoring.tally import Tally, f1_of, precision_of, recall_of, share_of
 from xtk.scoring.texts import capped, lines_of, wrong_name
@@ -29,6 +30,7 @@ def read(text: str, names: tuple[str, ...]) -> tuple[Tagged, list[Problem]]:
             sentence.append(codes[line])
             empty = False
         elif line:
+            sentence.append(WRONG)
             problems.append(Problem(number, wrong_name("tag", line, names)))
             empty = False
         elif empty:
@@ -41,7 +43,7 @@ def read(text: str, names: tuple[str, ...]) -> tuple[Tagged, list[Problem]]:
         sentences.append(tuple(sentence))
     elif lines:
         problems.append(Problem(len(lines), "more than one blank line at the end."))
-    return tuple(sentences), capped(problems)
+    return tuple(sentences), capped(problems, sum(map(len, sentences)))
 
 
 def write(tagged: Tagged, names: tuple[str, ...]) -> str:
