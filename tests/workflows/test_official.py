@@ -53,7 +53,9 @@ def finished(home: Path, seed: int, files: dict[str, str]) -> str:
         dev_rows=1,
         dev_sha256="b" * 64,
     )
-    with store.claimed(home, identity, force=False, details={}) as folder:
+    with store.claimed(
+        home, identity, force=False, details={"declarations": {}, "heads": {}}
+    ) as folder:
         for name, text in files.items():
             path = folder / "predictions" / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,6 +92,18 @@ def test_an_export_is_an_official_folder(settings, tmp_path):
     }
     wanted = set(find("panx").languages["xtreme-r"]) - {"de", "th"}
     assert set(exported.missing["xtreme-r"]["panx"]) == wanted
+
+
+def test_the_other_direction_goes_along_where_it_is_of_the_same_rows(settings, tmp_path):
+    files = {
+        "tatoeba/test-de.tsv": "0\n1\n",
+        "tatoeba/test-de.to-en.tsv": "1\n0\n",
+        "tatoeba/test-fr.tsv": "0\n",  # predicted anew with fewer rows
+        "tatoeba/test-fr.to-en.tsv": "1\n0\n",
+    }
+    export([finished(settings.home, 0, files)], tmp_path / "out", settings=settings)
+    written = {path.name for path in (tmp_path / "out/tatoeba").iterdir()}
+    assert written == {"test-de.tsv", "test-de.to-en.tsv", "test-fr.tsv"}
 
 
 def test_another_split_gets_the_official_names_when_asked(settings, tmp_path):

@@ -107,16 +107,28 @@ def _line(problem: "Finding") -> str:
 @click.command()
 @click.argument("run", nargs=-1, required=True)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="A new folder.")
+@click.option(
+    "--labels",
+    type=click.Path(path_type=Path),
+    help="A new folder for the labels of the same rows, for xtk score.",
+)
 @click.option("--split", default="test", help="Of which split; the files are named test-* anyway.")
 @common
-def export(run: tuple[str, ...], out: Path, split: str, home: Path | None, as_json: bool) -> None:
+def export(
+    run: tuple[str, ...],
+    out: Path,
+    labels: Path | None,
+    split: str,
+    home: Path | None,
+    as_json: bool,
+) -> None:
     """Make the official submission folder from the predictions of finished runs.
 
     Example: xtk export panx-mini-seq_bn-1a2b3c4d udpos-mini-seq_bn-5e6f7a8b --out submission
     """
     from xtk.workflows.export import export as function
 
-    exported = function(run, out, split=split, settings=settings_of(home))
+    exported = function(run, out, labels=labels, split=split, settings=settings_of(home))
     if split != "test":
         click.echo(
             f"These are predictions of the {split} split under the names of the test split: score "
@@ -138,4 +150,5 @@ def export(run: tuple[str, ...], out: Path, split: str, home: Path | None, as_js
     else:
         rows = [(task, len(there), " ".join(there)) for task, there in exported.languages.items()]
         print_table(("task", "files", "languages"), rows)
-        click.echo(f"{exported.out} is ready for: xtk score --benchmark ... --predictions {out}")
+        known = f" --labels {labels}" if labels else ""
+        click.echo(f"It is ready for: xtk score --benchmark ... --predictions {out}{known}")
