@@ -232,7 +232,7 @@ MEWSLIX = Task(
     # izhx/mewsli-x is not offered: its languages did not convert, they are archives of JSON lines
     # whose rows nobody has described, and a fork of it warns against loading it
     sources={LOCAL: (MEWSLIX_RELEASE, MEWSLIX_FOLDER, MEWSLIX_PAIRS)},
-    licence="Apache 2.0",
+    licence="Apache-2.0",
     citation="Ruder et al. 2021: XTREME-R: Towards More Challenging and Nuanced Evaluation",
     homepage="https://github.com/google-research/google-research",
     max_length=64,
