@@ -57,6 +57,7 @@ class Retriever:
     folder: Path  # for vectors that are too large for memory
     layers: Sequence[int]  # all that will be asked for: they are made in one pass
     pooling: Pooling
+    report: Reporter
     made: dict[tuple[str, int], Vectors] = field(default_factory=dict)
 
     def vectors(self, rows: Rows, length: int, layer: int) -> Vectors:
@@ -73,6 +74,7 @@ class Retriever:
 
     def _make(self, rows: Rows, length: int) -> Vectors:
         encoded = encode(rows, RETRIEVAL, self.loaded.backbone, length, self.settings)
+        self.report.note(f"    {encoded.examples:,} texts, {len(encoded.ids):,} tokens")
         raw = self.loaded.vectors(encoded, self.layers, self.pooling, self._array)
         for layer in raw:
             for start in range(0, len(layer), _CHUNK):

@@ -50,7 +50,7 @@ def search_cells(
     with temporary_folder(settings) as folder:
 
         def retriever_of(layers: Sequence[int]) -> Retriever:
-            return Retriever(loaded, settings, Path(folder), layers, how.pooling)
+            return Retriever(loaded, settings, Path(folder), layers, how.pooling, report)
 
         layers = _layers(loaded, on)
         if on.layer == AUTO:
