@@ -111,3 +111,22 @@ def test_the_rows_of_a_language_are_picked_by_what_they_begin_with(monkeypatch):
     mixed = replace(SOURCE, config="all", names={"th": "thai"}, begins={"id": "{name}-"}, rows={})
     items = list(hub.hub_items(mixed, "validation", "th"))
     assert [item.values["id"] for item in items] == ["thai-0", "thai-2"]
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (
+            "(MaxRetryError('HTTPSConnectionPool(host=\\'hub.example\\', port=443): Max retries "
+            "exceeded with url: /api (Caused by NameResolutionError(...))'), '(Request ID: 1)')",
+            "hub.example does not answer.",
+        ),
+        ("HTTPSConnectionPool(host='hub.example', port=443): Read timed out.", "hub.example does"),
+        ("Couldn't find 'a/b'.\nAnd more.", "Couldn't find 'a/b'."),
+        ("x" * 300, "x..."),
+    ],
+)
+def test_what_a_library_says_becomes_one_line(said, words):
+    line = hub.first_line(OSError(said))
+    assert words in line
+    assert len(line) <= 203

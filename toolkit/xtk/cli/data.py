@@ -154,8 +154,11 @@ def check(task: tuple[str, ...], home: Path | None, as_json: bool) -> None:
     """
     from xtk.tasks.catalogue import TASKS, find
     from xtk.tasks.check import check as findings_of
+    from xtk.tasks.reading import parts_of
 
-    chosen = [find(name) for name in task] or list(TASKS)
+    wanted = [find(name) for name in task] or list(TASKS)
+    # what is a part of one task may be a task of its own, and is read once
+    chosen = {part.name: part for one in wanted for part in parts_of(one)}.values()
     roots = settings_of(home).data_roots
     findings = [finding for one in chosen for finding in findings_of(one, roots=roots)]
     if as_json:

@@ -1,5 +1,6 @@
 """Rows of a data set on the Hugging Face Hub."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ from xtk.data.sources import HubSource, arranged
 Row = Mapping[str, Any]
 
 _SECONDS = 4  # to find out that there is no network; `datasets` retries for 23
+_POOL = re.compile(r"ConnectionPool\(host=\\?'([^'\\]+)")  # urllib3, in whatever quotes it
+_SAID = 200  # characters of what a library says
 
 
 def hub_name(source: HubSource, lang: str) -> str:
@@ -112,4 +115,9 @@ def _refuse_parts(files: Iterable[str], name: str, config: str, split: str) -> N
 
 
 def first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0][:200]
+    """What a library says was wrong, or of its report of a connection the host alone."""
+    line = str(error).partition("\n")[0]
+    pool = _POOL.search(line)
+    if pool:
+        return f"{pool[1]} does not answer."
+    return f"{line[:_SAID]}..." if len(line) > _SAID else line
