@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from xtk.core.errors import XtkError
-from xtk.data.files import DataFile, find, named
+from xtk.data.files import DataFile, decoded, find, json_of, named
+from xtk.data.rows import RowError
 
 TEXT = "one\r\ntwo\u2028still two\nthree\u0085\x1d"
 LINES = [(1, b"one"), (2, "two\u2028still two".encode()), (3, "three\u0085\x1d".encode())]
@@ -82,3 +83,26 @@ def test_files_that_cannot_be_read_are_one_sentence(tmp_path: Path):
         find(tmp_path, "not/rows.jsonl")
     with pytest.raises(XtkError, match=r"There is no file .*nowhere\.tsv"):
         named(tmp_path / "nowhere.tsv")
+
+
+def test_a_nul_byte_is_damage(tmp_path):
+    """What a full disk or a torn copy leaves; it would be a letter of some text."""
+    file = DataFile(tmp_path / "dev-de.tsv")
+    with pytest.raises(RowError, match=r"dev-de\.tsv, line 3: expected text, found a NUL byte at"):
+        decoded(file, 3, b"a\0b")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b'{"data":\n [1, ', "line 2: expected JSON, found"),
+        (b'{"data":\n "\xff"}', "line 2: expected text in UTF-8, found byte 0xff"),
+        (b"", "line 1: expected JSON"),
+        (b"[" * 100_000, "expected JSON"),
+    ],
+)
+def test_json_that_is_none_is_told_with_its_line(tmp_path, content, words):
+    path = tmp_path / "th.json"
+    path.write_bytes(content)
+    with pytest.raises(XtkError, match=f"th.json.*{words}"):
+        json_of(DataFile(path))

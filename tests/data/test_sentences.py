@@ -66,5 +66,5 @@ def test_an_answer_in_no_sentence_is_an_error_at_its_question(tmp_path: Path, st
 )
 def test_another_json_is_an_error(tmp_path: Path, content):
     (tmp_path / "x.json").write_text(content)
-    with pytest.raises(XtkError, match=r"x\.json: expected "):
+    with pytest.raises(XtkError, match=r"x\.json(, line 1)?: expected "):
         list(read_question_sentences(DataFile(tmp_path / "x.json"), Form()))

@@ -183,7 +183,7 @@ def test_an_unfit_row_says_where_and_what(value, message):
         ('{\n"data": [}', "line 2: expected JSON"),
         ("", "line 1: expected JSON"),
         (b'{"data":\n["\xff"]}', "line 2: expected text in UTF-8, found byte 0xff"),
-        ("[" * 100_000, r"dev-xx\.json: expected JSON as SQuAD's"),
+        ("[" * 100_000, r"dev-xx\.json: expected JSON"),
         ({"questions": []}, "expected a list of articles below 'data'"),
         ("3", "expected a list of articles"),
         ({"data": {"q1": "answer"}}, "expected a list of articles"),

@@ -18,7 +18,7 @@ STEADY = settings(derandomize=True, deadline=None)
 NAMES = ("O", "B-PER", "I-PER")
 COLUMNS = TagColumns(codes=NAMES)
 # U+00A0, U+2028, U+0085 and their like are parts of a token; only a line feed ends a line
-LETTERS = st.characters(codec="utf-8", exclude_characters="\t\r\n \ufeff")
+LETTERS = st.characters(codec="utf-8", exclude_characters="\0\t\r\n \ufeff")
 TOKENS = st.text(LETTERS, min_size=1).filter(lambda text: "DOCSTART" not in text)
 SENTENCES = st.lists(
     st.lists(st.tuples(TOKENS, st.sampled_from(NAMES)), min_size=1, max_size=4),

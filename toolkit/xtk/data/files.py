@@ -2,6 +2,7 @@
 
 import bz2
 import gzip
+import json
 import lzma
 import zipfile
 import zlib
@@ -87,7 +88,26 @@ def decoded(file: DataFile, number: int, line: bytes) -> str:
     except UnicodeDecodeError as error:
         found = f"byte 0x{line[error.start]:02x} at position {error.start + 1}"
         raise RowError(str(file), number, "", "text in UTF-8", found) from error
+    if "\0" in text:
+        found = f"a NUL byte at position {text.index(chr(0)) + 1}"
+        raise RowError(str(file), number, "", "text", found)
     return text.removeprefix("\ufeff") if number == 1 else text
+
+
+def json_of(file: DataFile) -> Any:
+    """The value of a file that is one JSON text."""
+    content = file.read()
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        found = f"byte 0x{content[error.start]:02x}"
+        raise RowError(str(file), line, "", "text in UTF-8", found) from error
+    except json.JSONDecodeError as error:
+        expected, found = "JSON", f"{error.msg} at character {error.colno}"
+        raise RowError(str(file), error.lineno, "", expected, found) from error
+    except (ValueError, RecursionError) as error:
+        raise XtkError(f"{file}: expected JSON ({error}); fetch it again.") from error
 
 
 def find(root: Path, relative: str) -> DataFile | None:

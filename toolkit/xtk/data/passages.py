@@ -7,14 +7,13 @@ load_data). Where the official code skips a question, as its answer begins in no
 question has no label here: it is left out, and counted.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
 from xtk.core.errors import XtkError
-from xtk.data.files import DataFile
+from xtk.data.files import DataFile, json_of
 from xtk.data.formats import Form, Item
 from xtk.data.retrieval import candidate, each_once, query
 from xtk.data.rows import Record, RowError, text_at, value_at
@@ -147,11 +146,9 @@ def _asked(paragraph: Record, context: str) -> list[Record]:
 
 def _paragraphs(file: DataFile) -> list[Record]:
     """The paragraphs of all articles, numbered through the file."""
+    whole = json_of(file)
     try:
-        whole = json.loads(file.read().decode("utf-8-sig"))
         paragraphs = [p for article in whole["data"] for p in article["paragraphs"]]
-    except (ValueError, RecursionError) as error:
-        raise XtkError(f"{file}: expected JSON in UTF-8 ({error}); fetch it again.") from error
     except (KeyError, TypeError) as error:
         raise XtkError(
             f"{file}: expected articles of paragraphs below 'data', as in SQuAD; fetch it again."

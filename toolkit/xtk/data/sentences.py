@@ -4,12 +4,11 @@ The files (google-research-datasets/lareqa, xquad-r/xx.json) are SQuAD's JSON wi
 each paragraph and their [start, end] places in it.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from xtk.core.errors import XtkError
-from xtk.data.files import DataFile
+from xtk.data.files import DataFile, json_of
 from xtk.data.formats import LABEL, Form, Item
 from xtk.data.rows import Record, RowError
 
@@ -50,15 +49,13 @@ _Question = tuple[Mapping[str, Any], Mapping[str, Any], list[str], int]
 def _questions(file: DataFile) -> Iterator[_Question]:
     questions: list[_Question] = []
     try:
-        for article in json.loads(file.read().decode("utf-8-sig"))["data"]:
+        for article in json_of(file)["data"]:
             paragraphs = article["paragraphs"]
             sentences = [str(s) for p in paragraphs for s in p["sentences"]]
             first = 0
             for paragraph in paragraphs:
                 questions += [({**q}, paragraph, sentences, first) for q in paragraph["qas"]]
                 first += len(paragraph["sentences"])
-    except (ValueError, RecursionError) as error:
-        raise XtkError(f"{file}: expected JSON in UTF-8 ({error}); fetch it again.") from error
     except (KeyError, TypeError) as error:
         raise XtkError(
             f"{file}: expected articles of paragraphs with 'qas' and 'sentences', as XQuAD-R."

@@ -1,13 +1,12 @@
 """Questions about a text, in SQuAD's JSON and in rows of the Hub."""
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from xtk.core.errors import XtkError
-from xtk.data.files import DataFile
+from xtk.data.files import DataFile, json_of
 from xtk.data.formats import Form, Item
 from xtk.data.rows import Record, RowError, checked_text, shown, text_at, value_at
 from xtk.kinds.span import SpanExample
@@ -118,18 +117,7 @@ def _question(file: DataFile, place: str, question: Any, about: Mapping[str, Any
 
 
 def _articles(file: DataFile) -> list[Any]:
-    content = file.read()
-    try:
-        data = json.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        found = f"byte 0x{content[error.start]:02x}"
-        raise RowError(str(file), line, "", "text in UTF-8", found) from error
-    except json.JSONDecodeError as error:
-        expected, found = "JSON", f"{error.msg} at character {error.colno}"
-        raise RowError(str(file), error.lineno, "", expected, found) from error
-    except (ValueError, RecursionError) as error:
-        raise XtkError(f"{file}: expected JSON as SQuAD's ({error}); fetch it again.") from error
+    data = json_of(file)
     articles = data.get("data") if isinstance(data, Mapping) else data
     if not isinstance(articles, list):
         raise XtkError(
