@@ -1,6 +1,5 @@
 """The labels of the rows that a run has predicted, in the form of the official label files."""
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,12 +9,12 @@ from xtk.core.settings import Settings
 from xtk.data.sources import Rows, first
 from xtk.kinds.kind import RETRIEVAL
 from xtk.runs.store import Run
-from xtk.scoring.cells import Cell, from_json
+from xtk.scoring.cells import Cell
 from xtk.scoring.places import file_name
 from xtk.tasks.task import Task
 from xtk.workflows.evaluate import On, rows_of
 from xtk.workflows.gold import gold_of
-from xtk.workflows.scores import read_predictions
+from xtk.workflows.scores import cells_in, read_predictions
 
 
 def gold_files(
@@ -26,7 +25,7 @@ def gold_files(
     Rows are read again from where the run had them; where those are other rows now, it is an error.
     """
     files = {}
-    cells = [c for c in _cells(run.path / "cells.json") if (c.task, c.split) == (task.name, split)]
+    cells = [c for c in cells_in(run.path) if (c.task, c.split) == (task.name, split)]
     sources = {cell.lang: cell.source for cell in cells}
     for lang, rows in _rows(task, split, sources, settings).items():
         if lang in paths:
@@ -41,13 +40,6 @@ def gold_files(
             f"{' '.join(lacking)}; evaluate that run again."
         )
     return files
-
-
-def _cells(path: Path) -> list[Cell]:
-    try:
-        return [from_json(cell) for cell in json.loads(path.read_text(encoding="utf-8"))]
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise XtkError(f"{path} cannot be read ({error}); evaluate that run again.") from error
 
 
 def _rows(

@@ -46,7 +46,7 @@ def known_cells(
     A file has one place whatever rows it is of: one of other rows (another --limit) or a damaged
     one gives no cells, and the run predicts again.
     """
-    stored = [cell for cell in _read(folder / "cells.json") if _place_of(cell) == place]
+    stored = [cell for cell in cells_in(folder) if _place_of(cell) == place]
     if not stored:
         return []
     try:
@@ -71,7 +71,7 @@ def add_cells(folder: Path, cells: Sequence[Cell]) -> list[Cell]:
     path = folder / "cells.json"
     new = {_key(cell) for cell in cells}
     with locked(path):
-        kept = [cell for cell in _read(path) if _key(cell) not in new]
+        kept = [cell for cell in cells_in(folder) if _key(cell) not in new]
         write_json(path, [cell.as_json() for cell in [*kept, *cells]])
     return [from_json(cell.as_json()) for cell in cells]
 
@@ -84,7 +84,9 @@ def _place_of(cell: Cell) -> Place:
     return Place(cell.task, cell.lang, cell.split, cell.source, cell.data_sha256, cell.how)
 
 
-def _read(path: Path) -> list[Cell]:
+def cells_in(folder: Path) -> list[Cell]:
+    """All cells of a run folder; an error where their file is damaged."""
+    path = folder / "cells.json"
     try:
         return [from_json(cell) for cell in json.loads(path.read_text(encoding="utf-8"))]
     except FileNotFoundError:
