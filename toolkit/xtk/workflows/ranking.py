@@ -47,7 +47,7 @@ def found(
         return tuple(int(ids[row[0]]) for row in best)
     rankings = {q.id: tuple(ids[i] for i in row) for q, row in zip(asked, best, strict=True)}
     if task.scheme is MULTI_RANKINGS and measure == "cosine":
-        ranks = _target_ranks(asked, ids, queries, candidates)
+        ranks = _target_ranks(asked, ids, (queries, candidates), best)
         return {name: Ranking(top, ranks[name]) for name, top in rankings.items()}
     return rankings
 
@@ -83,17 +83,28 @@ def threshold_of(names: Sequence[tuple[str, str]], pairs: Pairs, gold: frozenset
 
 
 def _target_ranks(
-    asked: Sequence[RetrievalExample], ids: Sequence[str], queries: Vectors, candidates: Vectors
+    asked: Sequence[RetrievalExample],
+    ids: Sequence[str],
+    vectors: tuple[Vectors, Vectors],
+    best: NDArray[np.int64],
 ) -> dict[str, tuple[int, ...]]:
-    """Where in the whole ranking each target of each query is, from 1; ties go to the lower row."""
+    """Where in the whole ranking each target of each query is, from 1.
+
+    `best` are the first ones, (queries, k), in the exact order of the search; behind them the
+    others follow by their products in float32, equal ones by the lower row.
+    """
     rows = {name: i for i, name in enumerate(ids)}
+    queries, candidates = vectors
     ranks: dict[str, tuple[int, ...]] = {}
     for start in range(0, len(asked), _CHUNK):
-        scores = queries[start : start + _CHUNK] @ candidates.T
+        chunk = slice(start, start + _CHUNK)
+        scores = queries[chunk] @ candidates.T
+        # above all others, whatever rounding says of neighbours
+        np.put_along_axis(scores, best[chunk], np.arange(best.shape[1], 0, -1) + 2.0, axis=1)
         order = np.argsort(-scores, axis=1, kind="stable")
         places = np.empty_like(order)
         np.put_along_axis(places, order, np.arange(order.shape[1])[None], axis=1)
-        for query, place in zip(asked[start : start + _CHUNK], places, strict=True):
+        for query, place in zip(asked[chunk], places, strict=True):
             wanted = sorted(int(place[rows[target]]) + 1 for target in query.targets or ())
             ranks[query.id] = tuple(wanted)
     return ranks
