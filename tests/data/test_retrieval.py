@@ -1,6 +1,5 @@
 """Rows of retrieval: their columns, their states of labels, and damaged files of each form."""
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,17 +9,14 @@ from hypothesis import strategies as st
 
 from xtk.core.errors import XtkError
 from xtk.data.bitext import aligned_rows, read_aligned, read_bucc, read_sorted, whole_corpora
-from xtk.data.entities import read_mentions, read_pairs
 from xtk.data.files import DataFile
 from xtk.data.formats import Form, Item
-from xtk.data.passages import read_xquad_r, squad_sentences
 from xtk.data.retrieval import RetrievalColumns, candidate, query
 from xtk.data.rows import Record
 from xtk.data.sources import LABELLED, UNLABELLED, Rows, collect, first, labels_or_error
 from xtk.kinds.retrieval import RetrievalExample
 
 COLUMNS = RetrievalColumns()
-FIXTURES = Path(__file__).parents[1] / "tasks/fixtures"
 Read = Callable[[DataFile, Form], Iterator[Item]]
 
 
@@ -243,172 +239,3 @@ def test_any_sentences_are_read_alike_from_lasers_files_xtremes_and_the_hub(
         for number, (first, second) in enumerate(pairs, start=1)
     ]
     assert rows(*aligned_rows(records, "th")).examples == aligned.examples
-
-
-def xquad_r(folder: Path, change: Callable[[dict], object]) -> Path:
-    whole = json.loads((FIXTURES / "xquad-r/th.json").read_text(encoding="utf-8"))
-    change(whole)
-    path = folder / "th.json"
-    path.write_text(json.dumps(whole), encoding="utf-8")
-    return path
-
-
-def paragraph(whole: dict) -> dict:
-    return whole["data"][0]["paragraphs"][0]
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        (lambda w: w.pop("data"), r"th\.json: expected articles of paragraphs below 'data'"),
-        (lambda w: w.update(data=[[]]), r"th\.json: expected articles of paragraphs"),
-        (lambda w: w["data"][0]["paragraphs"].append(1), "every paragraph to be an object"),
-        (lambda w: paragraph(w).pop("context"), "paragraph 1, column 'context'"),
-        (lambda w: paragraph(w).pop("sentence_breaks"), "paragraph 1, column 'sentence_breaks'"),
-        (lambda w: paragraph(w).update(sentence_breaks=[]), r"a list of \[start, end\]"),
-        (lambda w: paragraph(w).update(sentence_breaks=[[0, 99]]), r"\[start, end\] within 34"),
-        (lambda w: paragraph(w).update(sentence_breaks=[[0, 9, 9]]), r"\[start, end\] within 34"),
-        (lambda w: paragraph(w).update(sentence_breaks=[[0.0, 9]]), r"\[start, end\] within 34"),
-        (lambda w: paragraph(w).update(qas=None), "paragraph 1, column 'qas'"),
-        (lambda w: paragraph(w)["qas"][0].pop("id"), "question None, column 'id'"),
-        (lambda w: paragraph(w)["qas"][0].pop("question"), "question q1, column 'question'"),
-        (lambda w: paragraph(w)["qas"][0].update(id="q2"), "question q2, column 'id': .* earlier"),
-        (lambda w: paragraph(w)["qas"][0].update(answers=[None]), "question q1, column 'answers'"),
-        (
-            lambda w: paragraph(w)["qas"][0]["answers"][0].update(answer_start=[12]),
-            "question q1, column 'answers.answer_start'",
-        ),
-        (
-            lambda w: paragraph(w)["qas"][0]["answers"][0].update(answer_start=float("nan")),
-            "question q1, column 'answers.answer_start'",
-        ),
-        (
-            lambda w: paragraph(w)["qas"][0]["answers"][0].update(text="不在"),
-            "an answer that is part of the context",
-        ),
-    ],
-)
-def test_damaged_xquad_r_is_an_error_at_its_question(tmp_path, change, message):
-    with pytest.raises(XtkError, match=message):
-        read_all(read_xquad_r, xquad_r(tmp_path, change))
-
-
-@pytest.mark.parametrize("content", [b"", b'{"data": [', b"\xff\xfe", b"[1]", b"null"])
-def test_what_is_no_squad_is_an_error_that_names_the_file(tmp_path, content):
-    (tmp_path / "th.json").write_bytes(content)
-    with pytest.raises(XtkError, match=r"th\.json(, line 1)?: expected"):
-        read_all(read_xquad_r, tmp_path / "th.json")
-
-
-def test_a_question_whose_answer_begins_in_no_sentence_is_left_out_as_the_official_code_does(
-    tmp_path,
-):
-    def between(whole: dict) -> None:
-        paragraph(whole)["qas"][0]["answers"][0] = {"answer_start": 21, "text": " มัน"}
-
-    found = read_all(read_xquad_r, xquad_r(tmp_path, between))
-    assert [e.id for e in found.examples if e.is_query] == ["q2"]
-    assert (found.labels, found.left_out, found.rows_read) == (LABELLED, 1, 2)
-
-
-def test_a_sentence_that_is_there_twice_is_two_targets(tmp_path):
-    def twice(whole: dict) -> None:
-        paragraph(whole).update(
-            context="ก ข ก", sentence_breaks=[[0, 1], [2, 3], [4, 5]], sentences=["ก", "ข", "ก"]
-        )
-        paragraph(whole)["qas"][0]["answers"][0] = {"answer_start": 4, "text": "ก"}
-
-    found = read_all(read_xquad_r, xquad_r(tmp_path, twice))
-    assert labels_or_error(found)[0] == ("th:1:0", "th:1:2")
-
-
-def test_line_feeds_of_a_passage_are_removed_and_nothing_is_put_between():
-    row = {
-        "id": "q",
-        "question": "?",
-        "context": "One.\nTwo is it.\n",
-        "answers": {"text": ["Two"], "answer_start": [5]},
-    }
-    found = rows(*squad_sentences([Record("f", 1, row)], "en"))
-    assert [(e.text, e.targets) for e in found.examples] == [
-        ("?", ("1:1",)),
-        ("One.One.Two is it.", ()),
-        ("Two is it.One.Two is it.", ()),
-    ]
-
-
-def mewslix(folder: Path, name: str, change: Callable[[dict], object]) -> Path:
-    lines = (FIXTURES / "mewslix" / name).read_text(encoding="utf-8").splitlines()
-    whole = [json.loads(line) for line in lines]
-    change(whole[0])
-    path = folder / name
-    path.write_text("".join(json.dumps(row) + "\n" for row in whole), encoding="utf-8")
-    return path
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        (lambda w: w.update(mentions=3), "column 'mentions': expected a list"),
-        (lambda w: w.pop("context"), "column 'context.text'"),
-        (lambda w: w["mentions"][0].pop("entity_id"), "column 'mention.entity_id'"),
-        (lambda w: w["mentions"][0].update(entity_id=None), "column 'mention.entity_id'"),
-        (lambda w: w["mentions"][0].update(example_id="ta-2"), "'id': .* no earlier row"),
-        (lambda w: w["mentions"][0].update(mention_span=[1, 2]), "start and end within"),
-        (lambda w: w["mentions"][0]["mention_span"].update(end=9_999), "start and end within"),
-        (lambda w: w["mentions"][0]["mention_span"].update(start=1), "the place of 'சென்னை'"),
-        (lambda w: w["context"].update(sentence_spans=[]), "a mention inside one sentence"),
-        (lambda w: w["context"].update(sentence_spans=None), "a list of spans"),
-    ],
-)
-def test_a_damaged_mention_is_an_error_with_its_line(tmp_path, change, message):
-    with pytest.raises(XtkError, match=rf"wikinews_mentions-test\.jsonl, line 1.*{message}"):
-        read_all(read_mentions, mewslix(tmp_path, "wikinews_mentions-test.jsonl", change))
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        (lambda w: w.pop("description"), "line 1, column 'description'"),
-        (lambda w: w.update(entity_id="Q90"), "line 4, column 'id': .* no earlier row"),
-        (lambda w: w.update(entity_id=1), "line 1, column 'entity_id': expected text"),
-        (lambda w: w.update(sentence_spans=[{"start": 3, "end": 3}]), "line 1, .* start and end"),
-    ],
-)
-def test_a_damaged_entity_is_an_error_with_its_line(tmp_path, change, message):
-    with pytest.raises(XtkError, match=message):
-        read_all(read_mentions, mewslix(tmp_path, "candidate_set_entities.jsonl", change))
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        (lambda w: w.pop("entity"), "line 1, column 'entity'"),
-        (lambda w: w["entity"].update(entity_id="Q1"), "line 1, .* the mention's entity"),
-        (lambda w: w["entity"].update(description="The Vaigai."), "line 1, .* within 11"),
-        (
-            lambda w: w["entity"].update(sentence_spans=[{"start": 0, "end": 3}]),
-            "line 2, column 'entity.description': expected one text for an entity",
-        ),
-    ],
-)
-def test_a_damaged_pair_is_an_error_with_its_line(tmp_path, change, message):
-    with pytest.raises(XtkError, match=message):
-        read_all(read_pairs, mewslix(tmp_path, "wikipedia_pairs-dev.jsonl", change))
-
-
-@pytest.mark.parametrize("content", [b'{"entity_id": "Q1"', b"[12]\n", b"NaN\n", b"\xff\n"])
-def test_a_line_that_is_no_object_is_an_error(tmp_path, content):
-    (tmp_path / "candidate_set_entities.jsonl").write_bytes(content)
-    with pytest.raises(XtkError, match=r"candidate_set_entities\.jsonl, line 1"):
-        read_all(read_mentions, tmp_path / "candidate_set_entities.jsonl")
-
-
-def test_bad_mentions_are_skipped_as_many_as_were_allowed(tmp_path):
-    def damage(whole: dict) -> None:
-        whole["mentions"][0]["mention_span"]["text"] = "?"
-
-    path = mewslix(tmp_path, "wikinews_mentions-test.jsonl", damage)
-    found = rows(*read_mentions(DataFile(path), Form()), skip_bad_rows=1)
-    assert [e.id for e in found.examples] == ["ta-2", "fa-1"]
-    assert (len(found.skipped), found.rows_read) == (1, 3)
