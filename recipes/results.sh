@@ -12,7 +12,7 @@ print([r['run'] for r in json.load(sys.stdin) if r['run'].startswith('$1-')][-1]
 xtk train-adapter --task udpos --epochs 2 --dev-limit 1000 "${FAST[@]}"
 xtk evaluate "$(last udpos)" --source local --limit 300 --languages \
     af,ar,bg,el,en,es,et,eu,fa,fi,fr,he,hi,hu,id,it,ja,kk,ko,mr,nl,pt,ru,ta,te,th,tl,tr,ur,vi,yo,zh
-xtk evaluate "$(last udpos)" --source local --limit 300 --split validation --languages de,lt,pl,ro,uk
+xtk evaluate "$(last udpos)" --source local --limit 300 --split validation --languages de,lt,pl,ro,uk,wo
 xtk train-adapter --task panx --epochs 1 --dev-limit 1000 "${FAST[@]}"
 xtk evaluate "$(last panx)" --source local --limit 300 --split validation --languages \
     af,ar,az,bg,bn,de,el,en,es,et,eu,fa,fi,fr,gu,he,hi,hu,id,it,ja,jv,ka,kk,ko,lt,ml,mr,ms,my,nl,pa,pl,pt,qu,ro,ru,sw,ta,te,tl,tr,uk,ur,vi,yo,zh
