@@ -107,7 +107,7 @@ STEPS = {step.__name__: step for step in (make, xtk, faiss, agreement)}
 def in_a_process(step: str, folder: Path, *, coretype: str | None = None) -> dict[str, Any]:
     command = [sys.executable, __file__, *sys.argv[1:], "--step", step, "--folder", str(folder)]
     env = os.environ | ({"OPENBLAS_CORETYPE": coretype} if coretype else {})
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=env)  # noqa: S603
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=env)  # noqa: S603 (our own words)
     answer: dict[str, Any] = json.loads(done.stdout)
     sys.stderr.write(f"{step} {coretype or ''} {answer} load {os.getloadavg()[0]:.1f}\n")
     return answer

@@ -10,6 +10,7 @@ from xtk.data.sources import Rows
 from xtk.kinds import span
 from xtk.kinds.encoded import Encoded
 from xtk.kinds.kind import SPAN_EXTRACTION
+from xtk.kinds.span import SpanExample
 from xtk.scoring.scheme import Context
 from xtk.tasks.task import Task
 from xtk.workflows.gold import gold_of
@@ -20,7 +21,7 @@ def predictions_of(
 ) -> Any:
     """Predictions as the task's scheme has them; `threshold` is of having no answer."""
     if task.kind is SPAN_EXTRACTION:
-        return span.decode(scores, encoded, rows.examples, threshold)  # type: ignore[arg-type]
+        return span.decode(scores, encoded, _questions(rows), threshold)
     if task.kind.decode is None:
         raise ValueError(f"a {task.kind.name} task has no scores to decode")
     return task.kind.decode(scores, encoded, rows.examples)
@@ -35,7 +36,7 @@ def no_answer_threshold(
     difference is not above the threshold; of equally good ones the lowest.
     """
     spans = span.best_spans(scores, encoded, 1)
-    answered = span.decode(scores, encoded, rows.examples)  # type: ignore[arg-type]
+    answered = span.decode(scores, encoded, _questions(rows))
     gold = gold_of(task, rows)
     # a passage of its own for each question keeps its points apart
     alone = {name: replace(q, passage=i) for i, (name, q) in enumerate(gold.items())}
@@ -48,3 +49,7 @@ def no_answer_threshold(
     gains[:-1][difference[order][:-1] == difference[order][1:]] = -np.inf
     best = int(gains.argmax())
     return float(difference[order][best]) if gains[best] > 0 else float(difference.min()) - 1.0
+
+
+def _questions(rows: Rows) -> list[SpanExample]:
+    return [example for example in rows.examples if isinstance(example, SpanExample)]
